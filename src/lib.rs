@@ -1,0 +1,1 @@
+//! Postern: the program on a shop's counter.
