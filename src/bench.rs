@@ -1,0 +1,3 @@
+//! The bench: the other end of every wire, so that the shipped program can be tried on a desk, unmodified.
+
+pub mod acquirer;

@@ -1,0 +1,1 @@
+//! The simulated acquirer: the other end of the terminal's TLS connection.
