@@ -1,2 +1,37 @@
+//! Postern's heart: a payment's life and the counter's, without I/O.
+//!
+//! ```text
+//!  events ──▶ Desk::handle(Now, Event) ──▶ effects, to be performed in order
+//! ```
+//!
+//! The heart reads no clock, opens no file, knows no driver and cannot fail. The same code runs on the counter,
+//! on the bench and in simulated lives. What must always hold:
+//!
+//! - **Saved before asked.** The record that explains a request is durable before its first byte leaves.
+//! - **Silence is not a no.** "Not charged" is said only when it is proven.
+//! - **No way back from a cancellation.** Once one is on disk, nothing says *paid* until it is definitely refused
+//!   and a question sent after the refusal says so.
+//! - An answer is matched by transaction id, amount and currency, never by "the last one".
+//! - At most one charge of a sale is not reversed.
+//! - Every open transaction has a next deadline, and ids are never used twice.
+//!
+//! The map, in reading order:
+//!
+//! - values: [`money`], [`ids`], [`now`], [`code`]
+//! - what is on disk: [`record`]; what is asked and answered: [`ask`]
+//! - what is seen: [`screen`], [`receipt`]
+//! - what goes in and out: [`event`]; what can be chosen: [`settings`]
 #![no_std]
-//! Postern's heart.
+
+extern crate alloc;
+
+pub mod ask;
+pub mod code;
+pub mod event;
+pub mod ids;
+pub mod money;
+pub mod now;
+pub mod receipt;
+pub mod record;
+pub mod screen;
+pub mod settings;

@@ -1,0 +1,239 @@
+//! What is on disk: facts, each saved before anything that relies on it happens.
+
+use alloc::string::String;
+
+use crate::ask::{AnswerCode, Decline, PaidAt, Product, Silence};
+use crate::code::MaskedCode;
+use crate::ids::{OrderId, UqOrderId};
+use crate::money::Amount;
+use crate::now::Wall;
+
+/// One record of the journal.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Record {
+    /// The transaction that it is about; `None` for facts about the terminal itself.
+    pub transaction: Option<OrderId>,
+    /// The wall clock, where it could be trusted.
+    pub at: Option<Wall>,
+    /// What happened, or what is about to.
+    pub fact: Fact,
+}
+
+/// What a record says.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Fact {
+    /// A PAY is about to leave. Always a transaction's first record.
+    Asked(Asked),
+    /// Its order code is about to be shown: from here on it can be paid.
+    Shown(Shown),
+    /// Not one byte of the PAY left: nothing was charged. Final.
+    NotSent,
+    /// Paid. Final for the money; the goods may be handed over.
+    Paid(Paid),
+    /// Refused: nothing was charged. Final.
+    Refused(Refused),
+    /// A CANCEL is about to leave. Nothing says *paid* from here on until it is refused.
+    Cancelling {
+        /// The id of the cancellation.
+        cancel: OrderId,
+        /// Why the sale is cancelled.
+        why: WhyCancel,
+    },
+    /// The acquirer confirmed this cancellation.
+    CancelConfirmed {
+        /// The id of the cancellation.
+        cancel: OrderId,
+    },
+    /// The acquirer definitely refused this cancellation.
+    CancelRefused {
+        /// The id of the cancellation.
+        cancel: OrderId,
+        /// What it said.
+        decline: Decline,
+    },
+    /// Cancelled, and a question sent afterwards agreed: not paid, and what was paid went back. Final.
+    Reversed,
+    /// Not settled: the cashier was told so, and the terminal asks on in the background.
+    Unsettled {
+        /// Why it could not be settled at the counter.
+        why: WhyUnsettled,
+    },
+    /// Paid after all, found after the cashier was told that the sale is over: a person must answer.
+    PaidLate(Paid),
+    /// A person's answer to *paid late*.
+    Decided(Decision),
+    /// News that contradicts what is known; settled by asking.
+    Contradicted(Contradiction),
+    /// Someone with the manager's PIN allowed this.
+    Approved(Approval),
+    /// A receipt is about to go to the printer.
+    Printing {
+        /// What is printed.
+        paper: Paper,
+        /// The paper may be the second: it says DUPLICATE.
+        duplicate: bool,
+    },
+    /// The printer is done with it.
+    Printed {
+        /// What was printed.
+        paper: Paper,
+        /// The printer confirmed it, or can't tell.
+        confirmed: bool,
+    },
+    /// No paper is owed any more: it failed, and the cashier let it go.
+    PaperDropped {
+        /// What was not printed.
+        paper: Paper,
+    },
+    /// The program started, or came back into service after a fault of the journal.
+    Started {
+        /// The program's version.
+        version: String,
+    },
+    /// The manager set the clock.
+    ClockSet {
+        /// To this time.
+        to: Wall,
+    },
+}
+
+/// The content of [`Fact::Asked`]: all that is needed to finish the transaction after a power cut.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Asked {
+    /// How the customer pays.
+    pub product: Product,
+    /// How much.
+    pub amount: Amount,
+    /// The payment code's last digits.
+    pub code: Option<MaskedCode>,
+    /// The sale: the id of its first attempt.
+    pub sale: OrderId,
+    /// Which attempt of the sale this is, from 1.
+    pub attempt: u32,
+    /// Until when the request can still become a charge.
+    pub expire_at: Wall,
+    /// Until when a payment of this date can be cancelled.
+    pub cut_off: Wall,
+    /// The unsettled attempt of the same sale that the manager let this one go beside.
+    pub beside: Option<OrderId>,
+}
+
+/// Where an order code is shown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Shown {
+    /// On a display: it is gone after a power cut.
+    Display,
+}
+
+/// The content of [`Fact::Paid`].
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Paid {
+    /// The acquirer's id.
+    pub uq_id: Option<UqOrderId>,
+    /// When, by the acquirer's clock, and until when it can be cancelled.
+    pub paid: Option<PaidAt>,
+    /// What said so.
+    pub by: Source,
+}
+
+/// What said so.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Source {
+    /// The answer to the PAY itself.
+    Pay,
+    /// The answer to a DETAIL.
+    Detail,
+    /// A person.
+    Person,
+}
+
+/// The content of [`Fact::Refused`].
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Refused {
+    /// Why.
+    pub decline: Decline,
+    /// What said so.
+    pub by: Source,
+}
+
+/// Why a sale is cancelled.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum WhyCancel {
+    /// The cashier pressed Stop.
+    Stop,
+    /// Its time was over.
+    Limit,
+    /// The customer's payment code was scanned instead.
+    Scanned,
+    /// No code that could be shown came back.
+    NoCode,
+    /// The terminal started again in the middle of it.
+    Restart,
+    /// It was paid after all, and the cashier gives the money back.
+    PayBack,
+}
+
+/// Why a transaction is not settled.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum WhyUnsettled {
+    /// The cancellation was not answered.
+    NoAnswer(Option<Silence>),
+    /// The acquirer does not know the payment, which may still arrive.
+    Absent,
+    /// The acquirer says that it is still being processed.
+    Processing,
+    /// The acquirer contradicts its own confirmation.
+    Contradiction,
+    /// This wallet knows no cancellation.
+    NoCancel,
+    /// The day for cancelling is over.
+    CutOff,
+    /// The cancellation was refused, and nothing final is known of the payment.
+    CancelRefused(AnswerCode),
+}
+
+/// A person's answer to *paid late*.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Decision {
+    /// The customer has the goods: it is a sale.
+    GoodsHandedOver,
+    /// The customer shall have the money back.
+    PayBack,
+}
+
+/// News that does not fit what is known.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Contradiction {
+    /// `success` as the first answer to a PAY that needs a customer: the id was used before.
+    PaidBeforeShown,
+    /// `success` after a confirmed cancellation.
+    PaidAfterCancel,
+    /// A code that was never shown was paid.
+    PaidUnseen,
+    /// News other than *paid* about a payment that is paid.
+    NotPaidAfterPaid,
+}
+
+/// What the manager's PIN allowed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Approval {
+    /// A new attempt of a sale while an earlier one is unsettled.
+    AttemptBeside(OrderId),
+    /// Setting the clock.
+    SetClock,
+}
+
+/// A kind of paper.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Paper {
+    /// What the customer takes away when it is paid.
+    Receipt,
+    /// It was not paid, and why.
+    NotPaid,
+    /// Cancelled.
+    Reversal,
+    /// Not settled: do not charge again.
+    Unsettled,
+    /// A copy that someone asked for.
+    Copy,
+}

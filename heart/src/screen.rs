@@ -1,0 +1,475 @@
+//! What is on the screens, as values: no text, no pixels.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::ask::{Decline, OrderCode, Product, Unreachable};
+use crate::code::{MaskedCode, NotACode};
+use crate::event::{Device, Health};
+use crate::ids::{OrderId, UqOrderId};
+use crate::money::{Amount, Currency};
+use crate::now::Wall;
+use crate::receipt::PaperSays;
+use crate::record::WhyUnsettled;
+use crate::settings::Language;
+
+/// All that the counter shows at one moment.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct View {
+    /// The cashier's screen.
+    pub cashier: Screen,
+    /// The customer's display.
+    pub customer: CustomerScreen,
+    /// The strip at the top of the cashier's screen.
+    pub strip: Strip,
+    /// A sentence across the bottom: what was just refused, or what to do.
+    pub notice: Option<Notice>,
+    /// The lamp.
+    pub lamp: Lamp,
+    /// The cashier's language.
+    pub language: Language,
+}
+
+/// The cashier's screen.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Screen {
+    /// Ready for an amount.
+    Amount(AmountScreen),
+    /// A large amount: is it right?
+    ConfirmAmount {
+        /// The amount.
+        amount: Amount,
+    },
+    /// An unsettled sale of the same amount exists: is this another one?
+    SameAmount {
+        /// The amount.
+        amount: Amount,
+        /// The unsettled sale.
+        unsettled: OrderId,
+    },
+    /// Scan or be scanned.
+    Collecting(Collecting),
+    /// The PAY is on its way.
+    Asking {
+        /// How much.
+        amount: Amount,
+    },
+    /// The wallet asks the customer.
+    Confirm(Waiting),
+    /// The result is not known yet.
+    Unknown(Waiting),
+    /// On its way back.
+    Cancelling {
+        /// How much.
+        amount: Amount,
+        /// A scanned code waits for it.
+        scan_waits: bool,
+    },
+    /// An end, or what stands for one.
+    Result(ResultScreen),
+    /// Paid after all: goods handed over, or give the money back?
+    PaidLate(PaidLateScreen),
+    /// The last transactions, unsettled first.
+    Recent(RecentScreen),
+    /// One transaction.
+    One(OneScreen),
+    /// The menu.
+    Menu(MenuScreen),
+    /// The manager's PIN.
+    Pin {
+        /// How many digits were typed.
+        digits: usize,
+        /// What for.
+        purpose: PinPurpose,
+        /// The last one was wrong.
+        wrong: bool,
+        /// It is being checked.
+        checking: bool,
+    },
+    /// Date and time: what was typed so far, `YYYYMMDDhhmm`.
+    Clock {
+        /// The digits.
+        typed: String,
+    },
+    /// Nothing can be sold.
+    OutOfService(OutOfService),
+}
+
+/// [`Screen::Amount`].
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AmountScreen {
+    /// What was typed, formatted; `None` while nothing was.
+    pub typed: Option<Typed>,
+    /// The shop's currency.
+    pub currency: Currency,
+    /// What keeps the terminal from selling.
+    pub hindrance: Option<Hindrance>,
+    /// The last transaction.
+    pub last: Option<Summary>,
+}
+
+/// An amount in the middle of being typed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Typed {
+    /// As it is shown: `1,250.5`, without the currency.
+    pub text: String,
+    /// What it is worth if Enter is pressed now.
+    pub amount: Amount,
+}
+
+/// Why nothing can be sold just now.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Hindrance {
+    /// The first question to the acquirer has not been answered yet.
+    Connecting,
+    /// The acquirer can't be reached.
+    NoConnection(Unreachable),
+    /// The acquirer does not accept the terminal's key, or its answers do not verify.
+    KeyNotAccepted,
+    /// The clock can't be trusted.
+    ClockWrong,
+}
+
+/// [`Screen::Collecting`]: scan or be scanned.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Collecting {
+    /// How much.
+    pub amount: Amount,
+    /// Whether the scanner works and payment codes are taken.
+    pub scanner: bool,
+    /// The order code.
+    pub code: CodeState,
+    /// Whole seconds left; `None` while there is no limit.
+    pub seconds_left: Option<u64>,
+    /// It may be parked.
+    pub may_park: bool,
+}
+
+/// What there is of an order code.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum CodeState {
+    /// The shop takes none.
+    Absent,
+    /// The `qr` key makes one.
+    OnKey,
+    /// It is being made.
+    Making,
+    /// It is on the display, to be scanned.
+    Shown(OrderCode),
+}
+
+/// [`Screen::Confirm`] and [`Screen::Unknown`].
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Waiting {
+    /// How much.
+    pub amount: Amount,
+    /// Whole seconds until it is cancelled.
+    pub seconds_left: u64,
+    /// It may be parked.
+    pub may_park: bool,
+}
+
+/// [`Screen::Result`].
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ResultScreen {
+    /// How much.
+    pub amount: Amount,
+    /// The transaction.
+    pub id: OrderId,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// What became of the paper.
+    pub paper: PaperState,
+    /// What Enter does.
+    pub next: Next,
+}
+
+/// How a sale ended.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Outcome {
+    /// Paid.
+    Paid,
+    /// Paid, but it could not be written down: call the manager.
+    PaidNotRecorded,
+    /// Not paid, nothing was charged.
+    Refused(Decline),
+    /// No connection: nothing was charged.
+    NotSent(Unreachable),
+    /// Cancelled: not paid.
+    Reversed,
+    /// Not settled.
+    Unsettled {
+        /// Why.
+        why: WhyUnsettled,
+        /// Until when it can still be paid, where it can't be cancelled any more.
+        payable_until: Option<Wall>,
+    },
+}
+
+/// What Enter does on a result.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Next {
+    /// Ready for the next sale.
+    NewSale,
+    /// The same sale again, with a new code.
+    TryAgain,
+    /// The same sale again, with the manager's approval.
+    TryAgainWithManager,
+}
+
+/// What became of a receipt.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PaperState {
+    /// None is owed.
+    None,
+    /// It is being printed.
+    Printing,
+    /// It was printed.
+    Printed,
+    /// It went to a printer that can't tell.
+    NotConfirmed,
+    /// It waits for the printer.
+    Held,
+}
+
+/// [`Screen::PaidLate`].
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PaidLateScreen {
+    /// The transaction.
+    pub id: OrderId,
+    /// How much.
+    pub amount: Amount,
+    /// When it was asked for.
+    pub at: Option<Wall>,
+    /// Whether the money can be given back from here (a cancellation is still possible).
+    pub can_pay_back: bool,
+}
+
+/// [`Screen::Recent`].
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RecentScreen {
+    /// The transactions: unsettled first, then the newest.
+    pub rows: Vec<Summary>,
+    /// Which one is chosen.
+    pub chosen: usize,
+}
+
+/// One line about one transaction.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Summary {
+    /// The transaction.
+    pub id: OrderId,
+    /// How much.
+    pub amount: Amount,
+    /// When it was asked for.
+    pub at: Option<Wall>,
+    /// Where it stands.
+    pub standing: Standing,
+}
+
+/// Where a transaction stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Standing {
+    /// It goes on (perhaps parked).
+    Open,
+    /// On its way back.
+    Cancelling,
+    /// Not settled.
+    Unsettled,
+    /// Paid after all; a person must answer.
+    PaidLate,
+    /// Paid.
+    Paid,
+    /// Not paid.
+    Refused,
+    /// Not sent.
+    NotSent,
+    /// Cancelled.
+    Reversed,
+}
+
+/// [`Screen::One`]: what is known, what happens next, what the cashier may do.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OneScreen {
+    /// The line of the list.
+    pub summary: Summary,
+    /// How the customer paid.
+    pub product: Product,
+    /// The payment code's last digits.
+    pub code: Option<MaskedCode>,
+    /// The acquirer's id.
+    pub uq_id: Option<UqOrderId>,
+    /// What its paper says.
+    pub says: Option<PaperSays>,
+    /// What became of the paper.
+    pub paper: PaperState,
+    /// Whole seconds until the acquirer is asked again.
+    pub next_question_s: Option<u64>,
+    /// Until when it can be cancelled.
+    pub cancel_until: Option<Wall>,
+    /// Whether a copy can be printed.
+    pub may_print: bool,
+}
+
+/// [`Screen::Menu`].
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct MenuScreen {
+    /// The items.
+    pub items: Vec<MenuItem>,
+    /// Which one is chosen.
+    pub chosen: usize,
+}
+
+/// An item of the menu.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum MenuItem {
+    /// The last transactions.
+    Recent,
+    /// Print the last receipt again.
+    CopyOfLast,
+    /// Print so many receipts that wait for the printer.
+    PrintHeld(usize),
+    /// The other language.
+    Language,
+    /// Set the clock (manager).
+    SetClock,
+}
+
+/// What the manager's PIN is asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PinPurpose {
+    /// A new attempt beside an unsettled one.
+    AttemptBeside(OrderId),
+    /// Setting the clock.
+    SetClock,
+}
+
+/// Why nothing can be sold until someone comes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OutOfService {
+    /// The kind of fault.
+    pub cause: Cause,
+    /// What the fault says of itself, for the one who comes.
+    pub detail: String,
+    /// A payment that is paid and could not be written down.
+    pub paid_not_recorded: Option<(OrderId, Amount)>,
+}
+
+/// What can put a terminal out of service.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Cause {
+    /// The disk is full.
+    DiskFull,
+    /// The journal can't be written.
+    JournalBroken,
+    /// The journal is damaged.
+    JournalDamaged,
+    /// The journal was written by a newer program.
+    JournalNewer,
+}
+
+/// The strip at the top of the cashier's screen.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Strip {
+    /// The time, where it can be trusted, to the minute.
+    pub time: Option<Wall>,
+    /// Whether the last exchange with the acquirer went well.
+    pub online: bool,
+    /// How many transactions are parked or still go on in the background.
+    pub parked: usize,
+    /// How many are unsettled or paid late.
+    pub unsettled: usize,
+    /// Devices that are in trouble.
+    pub trouble: Vec<(Device, Health)>,
+    /// How many receipts wait for the printer.
+    pub held: usize,
+}
+
+/// A sentence across the bottom of the cashier's screen.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Notice {
+    /// The scan was no payment code.
+    NotACode(NotACode),
+    /// The same payment code was used a moment ago.
+    CodeUsed,
+    /// Ask the customer for a new code: this one waited too long.
+    NewCode,
+    /// Nothing was waiting for a scan.
+    ScanNotWanted,
+    /// The amount is zero.
+    AmountZero,
+    /// The amount is above the shop's limit.
+    AmountTooLarge(Amount),
+    /// No more decimals.
+    TooManyDecimals,
+    /// The sale can't start: why.
+    Hindered(Hindrance),
+    /// No order code could be made.
+    NoOrderCode,
+    /// The order code's time was over, it was cancelled.
+    OrderCodeExpired,
+    /// The manager's PIN was wrong.
+    PinWrong,
+    /// That is no date and time, or it lies before the last record.
+    TimeRefused,
+    /// The clock was set.
+    TimeSet,
+    /// A parked sale has ended.
+    ParkedEnded {
+        /// How much.
+        amount: Amount,
+        /// Where it stands now.
+        standing: Standing,
+    },
+    /// Unpaid sales can soon not be cancelled any more.
+    CutOffNear,
+    /// A refund is not possible from this terminal yet: it stays unsettled.
+    NoRefundYet,
+    /// There is nothing to print.
+    NothingToPrint,
+}
+
+/// The customer's display.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum CustomerScreen {
+    /// The shop's name.
+    Welcome,
+    /// The amount while it is typed or confirmed.
+    Amount(Amount),
+    /// Show your payment code; scan this one where there is one.
+    Collecting {
+        /// How much.
+        amount: Amount,
+        /// The code to scan.
+        code: Option<OrderCode>,
+    },
+    /// Please wait.
+    PleaseWait(Amount),
+    /// Confirm in your wallet.
+    Confirm(Amount),
+    /// Cancelling.
+    Cancelling(Amount),
+    /// Paid.
+    Paid(Amount),
+    /// Not paid.
+    NotPaid(Amount),
+    /// Cancelled; if money left your wallet it comes back.
+    Cancelled(Amount),
+    /// Closed: please ask the cashier.
+    Closed,
+}
+
+/// The lamp: colour and pattern, so that it can be told without colour.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Lamp {
+    /// Nothing.
+    Off,
+    /// A sale goes on (steady blue).
+    Busy,
+    /// Paid (steady green).
+    Paid,
+    /// Not paid (blinking red).
+    NotPaid,
+    /// Unsettled or out of service (double-blinking amber).
+    Attention,
+}
