@@ -3,9 +3,13 @@
 //! The heart (`postern-heart`) decides; this crate touches the world for it. In reading order:
 //!
 //! - [`ports`]: what the heart's effects need of the world
+//! - [`frame`]: a picture in memory, for displays
 //! - [`raster`]: a picture for paper
+//! - [`glyphs`]: characters and marks for both
 
 #[cfg(feature = "sim")]
 pub mod bench;
+pub mod frame;
+pub mod glyphs;
 pub mod ports;
 pub mod raster;
