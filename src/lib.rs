@@ -6,6 +6,7 @@
 //! - [`frame`]: a picture in memory, for displays
 //! - [`raster`]: a picture for paper
 //! - [`glyphs`]: characters and marks for both
+//! - [`text`]: what is said, in two languages
 
 #[cfg(feature = "sim")]
 pub mod bench;
@@ -13,3 +14,4 @@ pub mod frame;
 pub mod glyphs;
 pub mod ports;
 pub mod raster;
+pub mod text;

@@ -1,0 +1,247 @@
+### Everything the terminal says, in English. zh-HK.ftl says the same, message for message.
+### After a change run assets/fonts/make.sh bold.
+
+## Buttons
+
+do-enter = Enter
+do-menu = Menu
+do-recent = Recent
+do-stop = Stop
+do-back = Back
+do-show-code = Show QR code
+do-next-customer = Next customer
+do-amount-right = Yes, go on
+do-change-amount = No, change it
+do-another-sale = Yes, another sale
+do-no = No
+do-new-sale = New sale
+do-try-again = Try again
+do-try-again-manager = Try again (manager)
+do-goods-handed-over = Goods handed over
+do-pay-back = Give money back
+do-print-copy = Print a copy
+do-open = Open
+do-choose = Choose
+do-check-again = Check again
+
+## Amount
+
+amount = Amount
+amount-hint = Type the amount, then Enter
+last-sale = Last sale
+confirm-amount = Is this amount right?
+confirm-amount-hint = It is larger than most.
+same-amount = Another sale of the same amount?
+same-amount-hint = A sale of this amount is not settled yet. Do not charge the same customer twice.
+
+## While a sale goes on
+
+scan-theirs = Hold the customer's code to the scanner
+scan-theirs-hint = The customer opens the wallet and shows the payment code.
+or-scan-theirs = Or hold the customer's code to the scanner.
+scan-ours = Waiting for the customer to scan
+make-code = The customer scans our QR code
+make-code-hint = Press QR to show it.
+making-code = Making the QR code…
+no-way-to-collect = The scanner does not work
+asking = Asking the payment service
+please-wait = Please wait.
+confirm = Ask the customer to confirm
+trust-this-screen = Trust this screen, not the phone.
+unknown = Not known yet
+unknown-hint = Do not hand over goods, do not charge again.
+cancelling = Cancelling, please wait
+cancelling-scan-waits = The code just scanned is sent once this is settled.
+seconds = seconds
+
+## Results
+
+paid = Paid
+not-paid = Not paid
+no-connection = No connection
+nothing-charged = Nothing was charged.
+reversed = Cancelled: NOT PAID
+reversed-hint = Do not hand over goods. If money left the wallet it comes back.
+unsettled = Not settled
+unsettled-hint = Being checked. Do not charge again without the manager.
+paid-late = Paid after all
+paid-late-hint = Goods handed over, or give the money back?
+paid-late-no-refund = Were the goods handed over? If not, keep the customer's number: the money can't be given back from here yet.
+paid-not-recorded = Paid, NOT recorded
+paid-not-recorded-hint = Call the manager. Write down the number below.
+answer-code = Code { $code }
+
+reason-code-invalid = The payment code is wrong or too old. Ask the customer for a new one.
+reason-balance = Not enough money in the wallet. Ask for another way to pay.
+reason-risk = The wallet said no for safety. Ask for another way to pay.
+reason-parameter = This terminal's settings are wrong. Call the manager.
+reason-id-used = This number was used before. Try again.
+reason-cut-off = The day for cancelling is over.
+reason-state = The payment can't be changed any more.
+reason-too-much = More than what is left of the payment.
+reason-not-accepted = This terminal's key is not accepted. Call the manager.
+reason-failed = The wallet did not pay. Ask the customer to try again.
+reason-closed = The payment was closed before it was paid.
+reason-never-arrived = The payment never reached the payment service.
+reason-other = The payment service said no. Ask for another way to pay.
+
+unreachable-name = The payment service's name was not found. Check the network.
+unreachable-connect = The payment service can't be reached. Check the network.
+unreachable-tls = The connection is not safe. Check the clock and the network.
+unreachable-request = This terminal's settings are wrong. Call the manager.
+
+why-no-answer = The cancellation was not answered.
+why-absent = The payment service does not know the payment; it may still arrive.
+why-processing = The payment is still being processed.
+why-contradiction = The payment service contradicts itself.
+why-no-cancel = This wallet can't cancel.
+why-cut-off = The day for cancelling is over.
+why-cancel-refused = The cancellation was refused ({ $code }).
+payable-until = It can still be paid until { $time }.
+
+paper-printing = The receipt is being printed
+paper-printed = The receipt is printed
+paper-not-confirmed = Sent to the printer, which can't confirm
+paper-held = The receipt waits for the printer
+
+## Where a transaction stands
+
+standing-open = Waiting
+standing-cancelling = Cancelling
+standing-unsettled = Not settled
+standing-paid-late = Paid late
+standing-paid = Paid
+standing-refused = Not paid
+standing-not-sent = No connection
+standing-reversed = Cancelled
+
+## Lists
+
+recent = Recent transactions
+recent-empty = No transactions yet
+menu = Menu
+menu-copy = Print the last receipt again
+menu-print-held = { $count ->
+    [one] Print the receipt that waits
+   *[other] Print { $count } receipts that wait
+}
+menu-language = 中文
+menu-set-clock = Set the clock (manager)
+
+## One transaction, and the receipt's lines
+
+label-amount = Amount
+label-standing = Result
+label-time = Time
+label-product = Paid by
+label-order = Order no.
+label-acquirer = Acquirer no.
+label-cancel = Cancel no.
+label-terminal = Terminal
+label-wallet = Wallet
+label-next-question = Asked again in
+label-cancel-until = Can be cancelled until
+label-paper = Paper
+in-seconds = { $seconds } s
+product-payment-code = Payment code
+product-order-code = Order code
+wallet-alipay-hk = AlipayHK
+no-time = time not known
+
+## PIN and clock
+
+pin = Manager's PIN
+pin-for-attempt = To charge again beside an unsettled sale
+pin-for-clock = To set the clock
+pin-wrong = Wrong PIN. Try again.
+pin-checking = Checking…
+clock = Date and time
+clock-hint = Year, month, day, hour, minute
+
+## Out of service
+
+out-of-service = Out of service
+out-of-service-hint = No sale can be started. Call the manager.
+cause-disk-full = The disk is full.
+cause-journal-broken = The journal can't be written.
+cause-journal-damaged = The journal is damaged.
+cause-journal-newer = The journal is from a newer version of this program.
+paid-and-not-recorded = { $amount } was paid and is NOT recorded.
+
+## What keeps the terminal from selling
+
+hindrance-connecting = Connecting to the payment service…
+hindrance-key = This terminal's key is not accepted. Call the manager.
+hindrance-clock = Clock wrong: set the time in the menu.
+
+## Devices
+
+device-scanner = Scanner
+device-printer = Printer
+device-display = Display
+device-customer-display = Customer display
+health-working = works
+health-paper-near-end = paper low
+health-missing = not there
+health-silent = no answer
+health-no-paper = no paper
+health-cover-open = cover open
+health-faulty = fault
+
+## Notices
+
+notice-scan-empty = The scan was empty. Scan again.
+notice-scan-not-digits = That is no payment code. Ask for the code under “Pay”.
+notice-scan-too-short = That code is too short for a payment code.
+notice-scan-too-long = That code is too long for a payment code.
+notice-scan-receipt = That is a receipt's code, not a payment code.
+notice-scan-order-code = That is a code for scanning. Ask for the customer's payment code.
+notice-scan-shop-code = That is a shop's code. Ask for the customer's payment code.
+notice-scan-wechat = That is a WeChat Pay code, which is not taken here.
+notice-scan-unionpay = That is a UnionPay code, which is not taken here.
+notice-code-used = That code was just used. Ask for a new one.
+notice-new-code = That code waited too long. Ask for a new one.
+notice-scan-not-wanted = No scan is needed now.
+notice-amount-zero = Type an amount first.
+notice-amount-too-large = At most { $amount }.
+notice-too-many-decimals = No more decimals.
+notice-no-order-code = No QR code could be made. Scan the customer's code.
+notice-order-code-expired = The QR code's time was over. It is cancelled.
+notice-pin-wrong = Wrong PIN.
+notice-time-refused = That is no possible date and time.
+notice-time-set = The clock is set.
+notice-parked-ended = { $amount } for an earlier customer: { $standing }
+notice-cut-off-near = Soon unpaid sales can't be cancelled any more.
+notice-no-refund-yet = This terminal can't give money back yet. It stays unsettled.
+notice-nothing-to-print = There is nothing to print.
+
+## The customer's display
+
+customer-welcome = Welcome
+customer-amount = Amount
+customer-show-code = Show your payment code
+customer-scan = Scan to pay
+customer-or-show-code = Or show your payment code
+customer-wait = Please wait
+customer-confirm = Confirm in your wallet
+customer-cancelling = Cancelling
+customer-paid = Paid
+customer-thanks = Thank you
+customer-not-paid = Not paid
+customer-cancelled = Cancelled
+customer-comes-back = If money left your wallet it comes back.
+customer-closed = Closed
+customer-ask = Please ask the cashier.
+
+## Receipts
+
+receipt-paid = Paid
+receipt-not-paid = Not paid
+receipt-reversed = Cancelled, not paid
+receipt-reversed-hint = If money left your wallet it comes back.
+receipt-unsettled = Not settled
+receipt-unsettled-hint = The result is being checked. Please keep this paper.
+receipt-paid-late = Paid late
+receipt-paid-late-hint = The payment arrived after the sale had ended.
+receipt-duplicate = Duplicate
+receipt-not-a-receipt = Not a receipt

@@ -1,0 +1,244 @@
+### 終端機的所有文字，繁體中文（香港）。與 en-HK.ftl 逐條對應。
+### To be read by a native reader before a shop uses it. After a change run assets/fonts/make.sh bold.
+
+## Buttons
+
+do-enter = 確認
+do-menu = 選單
+do-recent = 最近交易
+do-stop = 停止
+do-back = 返回
+do-show-code = 顯示二維碼
+do-next-customer = 下一位客人
+do-amount-right = 正確，繼續
+do-change-amount = 不正確，更改
+do-another-sale = 是，另一宗交易
+do-no = 否
+do-new-sale = 新交易
+do-try-again = 再試
+do-try-again-manager = 再試（主管）
+do-goods-handed-over = 已交貨
+do-pay-back = 退款
+do-print-copy = 列印副本
+do-open = 查看
+do-choose = 選擇
+do-check-again = 再檢查
+
+## Amount
+
+amount = 金額
+amount-hint = 輸入金額，然後按確認
+last-sale = 上一宗交易
+confirm-amount = 金額正確嗎？
+confirm-amount-hint = 金額較平常大。
+same-amount = 是另一宗相同金額的交易嗎？
+same-amount-hint = 有一宗相同金額的交易尚未結清，請勿向同一客人重複收款。
+
+## While a sale goes on
+
+scan-theirs = 請將客人的付款碼對準掃描器
+scan-theirs-hint = 請客人打開錢包，出示付款碼。
+or-scan-theirs = 或將客人的付款碼對準掃描器。
+scan-ours = 等待客人掃碼
+make-code = 由客人掃描本店二維碼
+make-code-hint = 按二維碼鍵顯示。
+making-code = 正在產生二維碼…
+no-way-to-collect = 掃描器未能使用
+asking = 正在聯絡支付服務
+please-wait = 請稍候。
+confirm = 請客人確認付款
+trust-this-screen = 以本機為準，勿以手機畫面為準。
+unknown = 結果未明
+unknown-hint = 請勿交貨或重複收款。
+cancelling = 正在取消，請稍候
+cancelling-scan-waits = 結清後才會傳送剛掃描的付款碼。
+seconds = 秒
+
+## Results
+
+paid = 收款成功
+not-paid = 未收款
+no-connection = 未能連線
+nothing-charged = 未有扣款。
+reversed = 已撤銷，未收款
+reversed-hint = 請勿交貨；如已扣款將退回。
+unsettled = 未結清
+unsettled-hint = 系統正在查核；未經主管請勿重複收款。
+paid-late = 其後收到付款
+paid-late-hint = 已交貨，或退款？
+paid-late-no-refund = 已交貨嗎？如未交貨，請記下客人電話：本機暫未能退款。
+paid-not-recorded = 已收款，未有記錄
+paid-not-recorded-hint = 請通知主管，並抄下以下編號。
+answer-code = 代碼 { $code }
+
+reason-code-invalid = 付款碼無效或已過期，請客人更新付款碼。
+reason-balance = 錢包餘額不足，請客人改用其他方式付款。
+reason-risk = 錢包因安全理由拒絕，請客人改用其他方式付款。
+reason-parameter = 本機設定有誤，請通知主管。
+reason-id-used = 此編號曾被使用，請再試。
+reason-cut-off = 已過取消時限。
+reason-state = 此付款已不能更改。
+reason-too-much = 超過付款餘額。
+reason-not-accepted = 本機金鑰不獲接受，請通知主管。
+reason-failed = 錢包未能付款，請客人再試。
+reason-closed = 付款前交易已關閉。
+reason-never-arrived = 支付服務從未收到此付款。
+reason-other = 支付服務拒絕，請客人改用其他方式付款。
+
+unreachable-name = 找不到支付服務的網址，請檢查網絡。
+unreachable-connect = 未能連接支付服務，請檢查網絡。
+unreachable-tls = 連線不安全，請檢查時鐘及網絡。
+unreachable-request = 本機設定有誤，請通知主管。
+
+why-no-answer = 取消要求未獲回覆。
+why-absent = 支付服務未有此付款，但仍可能稍後收到。
+why-processing = 付款仍在處理中。
+why-contradiction = 支付服務的回覆互相矛盾。
+why-no-cancel = 此錢包不能取消。
+why-cut-off = 已過取消時限。
+why-cancel-refused = 取消被拒（{ $code }）。
+payable-until = { $time } 前客人仍可付款。
+
+paper-printing = 正在列印收據
+paper-printed = 已列印收據
+paper-not-confirmed = 已傳送至打印機，未能確認
+paper-held = 收據等候列印
+
+## Where a transaction stands
+
+standing-open = 等候中
+standing-cancelling = 取消中
+standing-unsettled = 未結清
+standing-paid-late = 其後收款
+standing-paid = 已收款
+standing-refused = 未收款
+standing-not-sent = 未能連線
+standing-reversed = 已撤銷
+
+## Lists
+
+recent = 最近交易
+recent-empty = 未有交易
+menu = 選單
+menu-copy = 再列印上一張收據
+menu-print-held = 列印 { $count } 張等候中的收據
+menu-language = English
+menu-set-clock = 設定時鐘（主管）
+
+## One transaction, and the receipt's lines
+
+label-amount = 金額
+label-standing = 結果
+label-time = 時間
+label-product = 付款方式
+label-order = 訂單編號
+label-acquirer = 收單編號
+label-cancel = 取消編號
+label-terminal = 終端機
+label-wallet = 錢包
+label-next-question = 下次查詢
+label-cancel-until = 取消時限
+label-paper = 收據
+in-seconds = { $seconds } 秒後
+product-payment-code = 付款碼
+product-order-code = 訂單碼
+wallet-alipay-hk = 支付寶香港
+no-time = 時間不詳
+
+## PIN and clock
+
+pin = 主管密碼
+pin-for-attempt = 尚有未結清交易，再次收款
+pin-for-clock = 設定時鐘
+pin-wrong = 密碼錯誤，請再試。
+pin-checking = 正在核對…
+clock = 日期及時間
+clock-hint = 年、月、日、時、分
+
+## Out of service
+
+out-of-service = 暫停服務
+out-of-service-hint = 不能開始交易，請通知主管。
+cause-disk-full = 磁碟已滿。
+cause-journal-broken = 未能寫入交易記錄。
+cause-journal-damaged = 交易記錄已損壞。
+cause-journal-newer = 交易記錄來自較新版本的程式。
+paid-and-not-recorded = 已收款 { $amount }，但未有記錄。
+
+## What keeps the terminal from selling
+
+hindrance-connecting = 正在連接支付服務…
+hindrance-key = 本機金鑰不獲接受，請通知主管。
+hindrance-clock = 時鐘不準，請在選單設定時間。
+
+## Devices
+
+device-scanner = 掃描器
+device-printer = 打印機
+device-display = 顯示屏
+device-customer-display = 客人顯示屏
+health-working = 正常
+health-paper-near-end = 紙將用完
+health-missing = 未連接
+health-silent = 沒有回應
+health-no-paper = 缺紙
+health-cover-open = 機蓋未關
+health-faulty = 故障
+
+## Notices
+
+notice-scan-empty = 掃描不到內容，請再掃描。
+notice-scan-not-digits = 這不是付款碼，請客人出示「付款」頁的碼。
+notice-scan-too-short = 此碼太短，不是付款碼。
+notice-scan-too-long = 此碼太長，不是付款碼。
+notice-scan-receipt = 這是收據上的碼，不是付款碼。
+notice-scan-order-code = 這是供掃描的碼，請客人出示付款碼。
+notice-scan-shop-code = 這是商店的碼，請客人出示付款碼。
+notice-scan-wechat = 這是微信支付碼，本店不接受。
+notice-scan-unionpay = 這是銀聯付款碼，本店不接受。
+notice-code-used = 此碼剛剛用過，請客人更新付款碼。
+notice-new-code = 此碼等候過久，請客人更新付款碼。
+notice-scan-not-wanted = 現在不需要掃描。
+notice-amount-zero = 請先輸入金額。
+notice-amount-too-large = 最多 { $amount }。
+notice-too-many-decimals = 小數位已足。
+notice-no-order-code = 未能產生二維碼，請掃描客人的付款碼。
+notice-order-code-expired = 二維碼已過時並取消。
+notice-pin-wrong = 密碼錯誤。
+notice-time-refused = 日期或時間不正確。
+notice-time-set = 已設定時鐘。
+notice-parked-ended = 較早客人的 { $amount }：{ $standing }
+notice-cut-off-near = 未付款的交易即將不能取消。
+notice-no-refund-yet = 本機暫未能退款，交易仍未結清。
+notice-nothing-to-print = 沒有可列印的收據。
+
+## The customer's display
+
+customer-welcome = 歡迎光臨
+customer-amount = 金額
+customer-show-code = 請出示付款碼
+customer-scan = 請掃碼付款
+customer-or-show-code = 或出示付款碼
+customer-wait = 請稍候
+customer-confirm = 請在錢包確認
+customer-cancelling = 正在取消
+customer-paid = 付款成功
+customer-thanks = 多謝惠顧
+customer-not-paid = 未能付款
+customer-cancelled = 已取消
+customer-comes-back = 如已扣款將退回。
+customer-closed = 暫停服務
+customer-ask = 請向店員查詢。
+
+## Receipts
+
+receipt-paid = 付款成功
+receipt-not-paid = 未能付款
+receipt-reversed = 已取消，未付款
+receipt-reversed-hint = 如已扣款將退回。
+receipt-unsettled = 未結清
+receipt-unsettled-hint = 系統正在查核結果，請保留此單。
+receipt-paid-late = 其後付款
+receipt-paid-late-hint = 交易結束後收到付款。
+receipt-duplicate = 副本
+receipt-not-a-receipt = 並非收據
