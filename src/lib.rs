@@ -3,11 +3,13 @@
 //! The heart (`postern-heart`) decides; this crate touches the world for it. In reading order:
 //!
 //! - [`ports`]: what the heart's effects need of the world
+//! - [`acquirer`]: the client that speaks to the acquirer
 //! - [`frame`]: a picture in memory, for displays
 //! - [`raster`]: a picture for paper
 //! - [`glyphs`]: characters and marks for both
 //! - [`text`]: what is said, in two languages
 
+pub mod acquirer;
 #[cfg(feature = "sim")]
 pub mod bench;
 pub mod frame;

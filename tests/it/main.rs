@@ -1,1 +1,7 @@
 //! The one test binary.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may panic")]
+
+mod acquirer_help;
+mod acquirer_sign;
+mod acquirer_wire;
+mod profile;
