@@ -21,17 +21,22 @@
 //! - what is on disk: [`record`]; what is asked and answered: [`ask`]
 //! - what is seen: [`screen`], [`receipt`]
 //! - what goes in and out: [`event`]; what can be chosen: [`settings`]
+//! - one transaction's life with the acquirer: [`payment`]
+//! - what happens at the counter: [`desk`]
 #![no_std]
 
 extern crate alloc;
 
 pub mod ask;
 pub mod code;
+pub mod desk;
 pub mod event;
 pub mod ids;
 pub mod money;
 pub mod now;
+pub mod payment;
 pub mod receipt;
 pub mod record;
 pub mod screen;
 pub mod settings;
+mod turn;

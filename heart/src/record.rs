@@ -80,8 +80,8 @@ pub enum Fact {
         /// The printer confirmed it, or can't tell.
         confirmed: bool,
     },
-    /// No paper is owed any more: it failed, and the cashier let it go.
-    PaperDropped {
+    /// The printer took nothing of it: the next one is the first.
+    NotPrinted {
         /// What was not printed.
         paper: Paper,
     },

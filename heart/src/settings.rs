@@ -59,6 +59,8 @@ pub enum Slips {
     Every,
     /// Paid, cancelled and unsettled ones; a refusal leaves no paper.
     NotRefusals,
+    /// None: the counter has no printer.
+    Never,
 }
 
 /// The cashier's language.

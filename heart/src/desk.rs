@@ -1,0 +1,260 @@
+//! What happens at the counter: the current sale, all open ones, lists, approvals, paper.
+//!
+//! A step returns a batch of effects that the caller performs in order. Facts change only through records; a record is
+//! applied as its save is ordered, and a failed save drops what follows it and takes the desk out of service until the
+//! journal has been read again, so nothing that was not saved is ever shown or asked.
+//!
+//! | file | what |
+//! | --- | --- |
+//! | `entry` | digits to an amount |
+//! | `counter` | what is at the counter, and what its keys do |
+//! | `sale` | a sale: collecting, paying, its end |
+//! | `lists` | recent transactions, menu, PIN, clock |
+//! | `paperwork` | which paper is owed, one job at a time |
+//! | `service` | may the terminal sell: keys proven, clock right, journal whole |
+//! | `view` | all that as screens |
+
+mod counter;
+mod entry;
+mod lists;
+mod paperwork;
+mod recent;
+mod sale;
+mod service;
+mod view;
+
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+
+use crate::ask::Reply;
+use crate::event::{Device, Effect, Event, Health, JournalFault, Opened, Report, Sound};
+use crate::ids::{OrderId, RequestNo};
+use crate::now::{Mono, Now};
+use crate::payment::Payment;
+use crate::record::Fact;
+use crate::screen::{Notice, Standing, View};
+use crate::settings::{Language, Settings};
+use crate::turn::{Source, Turn};
+
+use counter::Counter;
+use paperwork::Paperwork;
+use recent::Recent;
+use sale::UsedCodes;
+use service::Service;
+
+/// How long a sentence stays at the bottom of the screen, in milliseconds.
+const NOTICE_MS: u64 = 6_000;
+/// Background questions leave at most this often: five a second.
+const BACKGROUND_GAP_MS: u64 = 200;
+
+/// The counter.
+#[derive(Debug)]
+pub struct Desk {
+    settings: Settings,
+    source: Source,
+    service: Service,
+    counter: Counter,
+    payments: Vec<Payment>,
+    recent: Recent,
+    paperwork: Paperwork,
+    used: UsedCodes,
+    devices: BTreeMap<Device, Health>,
+    language: Language,
+    notice: Option<(Notice, Mono)>,
+    /// When the next background question may leave.
+    background_from: Mono,
+    shown: Option<View>,
+}
+
+impl Desk {
+    /// Makes a desk from what the journal holds; `seed` must be fresh at every start.
+    ///
+    /// With a fault instead of a journal it is out of service, and says why.
+    pub fn new(settings: Settings, seed: u64) -> Desk {
+        let language = settings.language;
+        Desk {
+            used: UsedCodes::new(seed),
+            source: Source::new(seed),
+            service: Service::default(),
+            counter: Counter::default(),
+            payments: Vec::new(),
+            recent: Recent::default(),
+            paperwork: Paperwork::default(),
+            devices: BTreeMap::new(),
+            language,
+            notice: None,
+            background_from: Mono(0),
+            shown: None,
+            settings,
+        }
+    }
+
+    /// Starts: reads what was open, goes on with it, and proves the keys.
+    pub fn start(&mut self, now: Now, opened: Result<Opened, JournalFault>) -> Vec<Effect> {
+        self.handle(now, Event::JournalRead(opened))
+    }
+
+    /// Takes one event and says what shall be done, in order.
+    pub fn handle(&mut self, now: Now, event: Event) -> Vec<Effect> {
+        let settings = self.settings.clone();
+        let mut source = self.source.clone();
+        let mut turn = Turn::new(now, &settings, &mut source);
+        self.take(&mut turn, event);
+        self.follow_up(&mut turn);
+        self.show(&mut turn);
+        self.do_paperwork(&mut turn);
+        let effects = turn.effects;
+        self.source = source;
+        effects
+    }
+
+    /// When the heart wants to be called again without an event.
+    pub fn deadline(&self, now: Now) -> Option<Mono> {
+        let foreground = self.counter.transaction();
+        let payments = self.payments.iter().filter_map(|payment| {
+            let deadline = payment.deadline()?;
+            let own = foreground == Some(payment.id());
+            Some(if own { deadline } else { deadline.max(self.background_from) })
+        });
+        let payments = if self.service.runs() { payments.min() } else { None };
+        [
+            payments,
+            self.notice.as_ref().map(|(_, until)| *until),
+            self.service.deadline(),
+            self.counter.deadline(&self.settings),
+            self.tick(now),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
+    }
+
+    /// What the terminal reports of itself.
+    pub fn report(&self) -> Report {
+        self.make_report()
+    }
+
+    fn take(&mut self, turn: &mut Turn<'_>, event: Event) {
+        match event {
+            Event::DeadlineReached => self.deadline_reached(turn),
+            Event::KeyPressed(key) if self.service.runs() => self.key(turn, key),
+            Event::CodeScanned(scan) if self.service.runs() => self.scanned(turn, &scan),
+            Event::KeyPressed(_) | Event::CodeScanned(_) => turn.sound(Sound::Refused),
+            Event::Answered { no, reply } => self.answered(turn, no, &reply),
+            Event::PrintEnded { job, end } => self.print_ended(turn, job, end),
+            Event::DeviceChanged { device, health } => {
+                self.devices.insert(device, health);
+            }
+            Event::PinChecked { right } => self.pin_checked(turn, right),
+            Event::ClockSet { to } => self.clock_set(turn, to),
+            Event::SaveFailed { record, fault } => {
+                self.service.save_failed(turn, &record, fault, &self.payments)
+            }
+            Event::JournalRead(read) => self.journal_read(turn, read),
+        }
+    }
+
+    fn answered(&mut self, turn: &mut Turn<'_>, no: RequestNo, reply: &Reply) {
+        self.service.heard(turn, no, reply);
+        if !self.service.runs() {
+            return;
+        }
+        for payment in &mut self.payments {
+            if payment.answered(turn, no, reply) {
+                break;
+            }
+        }
+    }
+
+    fn deadline_reached(&mut self, turn: &mut Turn<'_>) {
+        let now = turn.mono();
+        if self.notice.as_ref().is_some_and(|(_, until)| *until <= now) {
+            self.notice = None;
+        }
+        self.service.wake(turn);
+        if !self.service.runs() {
+            return;
+        }
+        self.counter_wakes(turn);
+        let foreground = self.counter.transaction();
+        for i in 0..self.payments.len() {
+            let Some(payment) = self.payments.get_mut(i) else { break };
+            let own = foreground == Some(payment.id());
+            let due = payment.deadline().is_some_and(|deadline| deadline <= now);
+            if !due || (!own && self.background_from > now) {
+                continue;
+            }
+            if !own {
+                self.background_from = now.after(BACKGROUND_GAP_MS);
+            }
+            if payment.limit_reached(now) && payment.code().is_some() {
+                // The code leaves the screen before anything is asked: what nobody sees, nobody starts to pay.
+                payment.hide_code();
+                self.show(turn);
+            }
+            if let Some(payment) = self.payments.get_mut(i) {
+                payment.wake(turn);
+            }
+        }
+    }
+
+    /// Moves ended transactions to where they belong, and tells whoever waits for them.
+    fn follow_up(&mut self, turn: &mut Turn<'_>) {
+        if !self.service.runs() {
+            return;
+        }
+        self.sale_goes_on(turn);
+        let current = self.counter.transaction();
+        let slips = self.settings.slips;
+        let mut i = 0;
+        while let Some(payment) = self.payments.get(i) {
+            let facts = payment.facts();
+            let standing = facts.standing();
+            let parked = current != Some(facts.id) && !facts.is_quiet();
+            if parked && self.recent.tell(facts) {
+                let (amount, end) = (facts.asked.amount, facts.end().is_some());
+                if end || standing == Standing::PaidLate {
+                    self.notify(turn, Notice::ParkedEnded { amount, standing });
+                    turn.sound(Sound::Attention);
+                }
+            }
+            if self.payments.get(i).is_some_and(|payment| !payment.facts().is_open(slips)) {
+                let ended = self.payments.remove(i);
+                self.recent.push(ended.facts().clone());
+            } else {
+                i = i.saturating_add(1);
+            }
+        }
+    }
+
+    fn notify(&mut self, turn: &Turn<'_>, notice: Notice) {
+        self.notice = Some((notice, turn.mono().after(NOTICE_MS)));
+    }
+
+    fn refuse(&mut self, turn: &mut Turn<'_>, notice: Notice) {
+        self.notify(turn, notice);
+        turn.sound(Sound::Refused);
+    }
+
+    fn payment(&self, id: OrderId) -> Option<&Payment> {
+        self.payments.iter().find(|payment| payment.id() == id)
+    }
+
+    fn payment_mut(&mut self, id: OrderId) -> Option<&mut Payment> {
+        self.payments.iter_mut().find(|payment| payment.id() == id)
+    }
+
+    fn save_own(&mut self, turn: &mut Turn<'_>, fact: Fact) {
+        let record = turn.record(None, fact);
+        turn.save(record, false);
+    }
+
+    /// Orders the screens to be drawn where they differ from what is there.
+    fn show(&mut self, turn: &mut Turn<'_>) {
+        let view = self.view(turn.now);
+        if self.shown.as_ref() != Some(&view) {
+            self.shown = Some(view.clone());
+            turn.effects.push(Effect::Show(view));
+        }
+    }
+}

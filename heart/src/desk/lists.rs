@@ -1,0 +1,199 @@
+//! What is not a sale: recent transactions, the menu, the PIN, the clock.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::counter::{Counter, Sale};
+use super::recent::summary;
+use super::*;
+use crate::event::{Key, Pin};
+use crate::now::{TypedTime, Wall};
+use crate::screen::{MenuItem, PinPurpose, Summary};
+
+/// The most digits of a PIN.
+const PIN_DIGITS_MAX: usize = 12;
+/// `YYYYMMDDhhmm`.
+const CLOCK_DIGITS: usize = 12;
+
+impl Desk {
+    /// The list: what needs a person first, then the newest.
+    pub(super) fn rows(&self) -> Vec<Summary> {
+        let mut open: Vec<Summary> =
+            self.payments.iter().map(Payment::facts).filter(|facts| !facts.is_quiet()).map(summary).collect();
+        open.sort_by_key(|row| match row.standing {
+            Standing::PaidLate => 0_u8,
+            Standing::Unsettled => 1,
+            Standing::Cancelling => 2,
+            Standing::Open => 3,
+            Standing::Paid | Standing::Refused | Standing::NotSent | Standing::Reversed => 4,
+        });
+        open.extend(self.recent.newest().map(summary));
+        open
+    }
+
+    pub(super) fn recent_key(&mut self, chosen: usize, key: Key) {
+        let rows = self.rows();
+        let last = rows.len().saturating_sub(1);
+        self.counter = match key {
+            Key::Up => Counter::Recent { chosen: chosen.saturating_sub(1) },
+            Key::Down => Counter::Recent { chosen: chosen.saturating_add(1).min(last) },
+            Key::Enter => match rows.get(chosen) {
+                Some(row) if row.standing == Standing::PaidLate => Counter::PaidLate { id: row.id },
+                Some(row) => Counter::One { id: row.id, chosen },
+                None => Counter::default(),
+            },
+            Key::Stop | Key::Clear | Key::Menu => Counter::default(),
+            Key::Digit(_) | Key::DoubleZero | Key::Point | Key::Qr => Counter::Recent { chosen },
+        };
+    }
+
+    pub(super) fn one_key(&mut self, turn: &mut Turn<'_>, id: OrderId, chosen: usize, key: Key) {
+        match key {
+            Key::Enter => self.print_copy(turn, id),
+            Key::Stop | Key::Menu => self.counter = Counter::default(),
+            Key::Clear | Key::Up | Key::Down => self.counter = Counter::Recent { chosen },
+            Key::Digit(_) | Key::DoubleZero | Key::Point | Key::Qr => {}
+        }
+    }
+
+    pub(super) fn menu_items(&self) -> Vec<MenuItem> {
+        let mut items = alloc::vec![MenuItem::Recent, MenuItem::CopyOfLast];
+        let held = self.paperwork.held();
+        if held > 0 {
+            items.push(MenuItem::PrintHeld(held));
+        }
+        items.push(MenuItem::Language);
+        if self.settings.manager {
+            items.push(MenuItem::SetClock);
+        }
+        items
+    }
+
+    pub(super) fn menu_key(&mut self, turn: &mut Turn<'_>, chosen: usize, key: Key) {
+        let items = self.menu_items();
+        let last = items.len().saturating_sub(1);
+        let chosen_by_digit = match key {
+            Key::Digit(digit) => usize::from(digit).checked_sub(1),
+            Key::Enter => Some(chosen),
+            Key::Up | Key::Down | Key::Stop | Key::Clear | Key::Menu => None,
+            Key::DoubleZero | Key::Point | Key::Qr => return,
+        };
+        self.counter = match key {
+            Key::Up => Counter::Menu { chosen: chosen.saturating_sub(1) },
+            Key::Down => Counter::Menu { chosen: chosen.saturating_add(1).min(last) },
+            Key::Stop | Key::Clear | Key::Menu => Counter::default(),
+            Key::Digit(_) | Key::DoubleZero | Key::Point | Key::Enter | Key::Qr => Counter::Menu { chosen },
+        };
+        if let Some(item) = chosen_by_digit.and_then(|place| items.get(place)) {
+            self.choose(turn, *item);
+        }
+    }
+
+    fn choose(&mut self, turn: &mut Turn<'_>, item: MenuItem) {
+        match item {
+            MenuItem::Recent => self.counter = Counter::Recent { chosen: 0 },
+            MenuItem::CopyOfLast => {
+                let last = self
+                    .rows()
+                    .into_iter()
+                    .filter(|row| row.standing != Standing::Open)
+                    .max_by_key(|row| row.at);
+                match last {
+                    Some(row) => self.print_copy(turn, row.id),
+                    None => self.refuse(turn, Notice::NothingToPrint),
+                }
+            }
+            MenuItem::PrintHeld(_) => {
+                self.paperwork.release_all();
+                self.counter = Counter::default();
+            }
+            MenuItem::Language => {
+                self.language = match self.language {
+                    Language::English => Language::Chinese,
+                    Language::Chinese => Language::English,
+                };
+            }
+            MenuItem::SetClock => self.ask_pin(PinPurpose::SetClock, None),
+        }
+    }
+
+    pub(super) fn ask_pin(&mut self, purpose: PinPurpose, sale: Option<Sale>) {
+        let digits = String::new();
+        self.counter = Counter::Pin { digits, purpose, sale, wrong: false, checking: false };
+    }
+
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a screen answers the keys that it names, the others do nothing there"
+    )]
+    pub(super) fn pin_key(
+        &mut self,
+        turn: &mut Turn<'_>,
+        mut digits: String,
+        purpose: PinPurpose,
+        sale: Option<Sale>,
+        key: Key,
+    ) {
+        let mut checking = false;
+        match key {
+            Key::Digit(digit) if digits.len() < PIN_DIGITS_MAX => {
+                digits.push(char::from(b'0'.saturating_add(digit)))
+            }
+            Key::Clear if !digits.is_empty() => drop(digits.pop()),
+            Key::Clear | Key::Stop => return self.counter = Counter::default(),
+            Key::Enter if !digits.is_empty() => {
+                turn.effects.push(Effect::CheckPin(Pin::new(core::mem::take(&mut digits))));
+                checking = true;
+            }
+            _ignored => {}
+        }
+        self.counter = Counter::Pin { digits, purpose, sale, wrong: false, checking };
+    }
+
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a screen answers the keys that it names, the others do nothing there"
+    )]
+    pub(super) fn clock_key(&mut self, turn: &mut Turn<'_>, mut typed: String, key: Key) {
+        match key {
+            Key::Digit(digit) if typed.len() < CLOCK_DIGITS => {
+                typed.push(char::from(b'0'.saturating_add(digit)))
+            }
+            Key::Clear if !typed.is_empty() => drop(typed.pop()),
+            Key::Clear | Key::Stop => return self.counter = Counter::default(),
+            Key::Enter => match typed_time(&typed) {
+                Some(time) => turn.effects.push(Effect::SetClock(time)),
+                None => self.refuse(turn, Notice::TimeRefused),
+            },
+            _ignored => {}
+        }
+        self.counter = Counter::Clock { typed };
+    }
+
+    pub(super) fn clock_set(&mut self, turn: &mut Turn<'_>, to: Option<Wall>) {
+        match to {
+            Some(to) => {
+                self.save_own(turn, Fact::ClockSet { to });
+                self.service.clock_was_set(turn.mono());
+                self.counter = Counter::default();
+                self.notify(turn, Notice::TimeSet);
+            }
+            None => self.refuse(turn, Notice::TimeRefused),
+        }
+    }
+}
+
+fn typed_time(typed: &str) -> Option<TypedTime> {
+    if typed.len() != CLOCK_DIGITS {
+        return None;
+    }
+    let part = |from: usize, to: usize| typed.get(from..to)?.parse::<i16>().ok();
+    let small = |from, to| i8::try_from(part(from, to)?).ok();
+    Some(TypedTime {
+        year: part(0, 4)?,
+        month: small(4, 6)?,
+        day: small(6, 8)?,
+        hour: small(8, 10)?,
+        minute: small(10, 12)?,
+    })
+}

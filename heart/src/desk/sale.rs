@@ -1,0 +1,324 @@
+//! A sale: collecting, paying, its end.
+
+use alloc::vec::Vec;
+
+use super::counter::{Counter, Sale};
+use super::*;
+use crate::ask::PayProduct;
+use crate::code::{PaymentCode, Scanned};
+use crate::event::Key;
+use crate::payment::{End, Face, Facts, Stage};
+use crate::record::{Asked, WhyCancel};
+use crate::screen::{Hindrance, Next};
+use crate::settings::OrderCodeWhen;
+
+impl Sale {
+    /// The sale that a transaction belongs to.
+    pub(crate) fn of(facts: &Facts) -> Sale {
+        let asked = &facts.asked;
+        Sale { amount: asked.amount, first: Some(asked.sale), attempts: asked.attempt, beside: None }
+    }
+}
+
+impl Desk {
+    /// Scan or be scanned: the scanner is armed at once, the order code comes on a key or by setting.
+    pub(super) fn collect(&mut self, turn: &mut Turn<'_>, sale: Sale, qr: bool) {
+        if let Some(hindrance) = self.service.hindrance(turn.now) {
+            return self.refuse(turn, Notice::Hindered(hindrance));
+        }
+        self.counter = Counter::Collecting { sale: sale.clone(), order: None };
+        if qr || self.settings.order_code == OrderCodeWhen::AtOnce {
+            self.make_order(turn, sale);
+        } else {
+            turn.effects.push(Effect::Warm);
+        }
+    }
+
+    pub(super) fn collecting_key(
+        &mut self,
+        turn: &mut Turn<'_>,
+        sale: Sale,
+        order: Option<OrderId>,
+        key: Key,
+    ) {
+        match (key, order) {
+            (Key::Qr, None) if self.settings.order_code != OrderCodeWhen::Never => {
+                self.make_order(turn, sale)
+            }
+            (Key::Stop | Key::Clear, None) => self.counter = Counter::default(),
+            (Key::Stop | Key::Clear, Some(id)) => {
+                let shown = self.payment(id).is_some_and(|payment| payment.facts().shown);
+                self.counter = if shown { Counter::Paying { sale, id } } else { Counter::default() };
+                self.stop(turn, id);
+            }
+            (Key::Menu, Some(id)) if self.may_park(turn.mono(), id) => {
+                if let Some(payment) = self.payment_mut(id) {
+                    payment.hide_code();
+                }
+                self.counter = Counter::default();
+            }
+            _ignored => {}
+        }
+    }
+
+    fn make_order(&mut self, turn: &mut Turn<'_>, sale: Sale) {
+        if let Some((sale, id)) = self.pay(turn, sale, PayProduct::OrderCode) {
+            self.counter = Counter::Collecting { sale, order: Some(id) };
+        }
+    }
+
+    fn pay_with_code(&mut self, turn: &mut Turn<'_>, sale: Sale, code: PaymentCode) {
+        if let Some((sale, id)) = self.pay(turn, sale, PayProduct::PaymentCode(code)) {
+            self.counter = Counter::Paying { sale, id };
+        }
+    }
+
+    /// Begins an attempt: its intent on disk, then its PAY.
+    fn pay(&mut self, turn: &mut Turn<'_>, sale: Sale, product: PayProduct) -> Option<(Sale, OrderId)> {
+        let hindrance = self.service.hindrance(turn.now);
+        let (None, Some(trusted)) = (hindrance, turn.now.wall) else {
+            self.counter = Counter::Collecting { sale, order: None };
+            self.refuse(turn, Notice::Hindered(hindrance.unwrap_or(Hindrance::ClockWrong)));
+            return None;
+        };
+        let timings = self.settings.timings;
+        let (limit, masked) = match &product {
+            PayProduct::PaymentCode(code) => (timings.payment_code_limit_ms, Some(code.masked())),
+            PayProduct::OrderCode => (timings.order_code_limit_ms, None),
+        };
+        let id = turn.new_id();
+        let first = sale.first.unwrap_or(id);
+        let attempt = sale.attempts.saturating_add(1);
+        let asked = Asked {
+            product: product.product(),
+            amount: sale.amount,
+            code: masked,
+            sale: first,
+            attempt,
+            expire_at: trusted.wall.after(limit.saturating_add(timings.expire_after_limit_ms)),
+            cut_off: trusted.cut_off,
+            beside: sale.beside,
+        };
+        self.payments.push(Payment::begin(turn, id, asked, product));
+        Some((Sale { first: Some(first), attempts: attempt, beside: None, ..sale }, id))
+    }
+
+    /// The Stop key takes the same road as the limit; the code leaves the screen before anything is asked.
+    pub(super) fn stop(&mut self, turn: &mut Turn<'_>, id: OrderId) {
+        self.stop_because(turn, id, WhyCancel::Stop);
+    }
+
+    fn stop_because(&mut self, turn: &mut Turn<'_>, id: OrderId, why: WhyCancel) {
+        if let Some(payment) = self.payment_mut(id)
+            && payment.code().is_some()
+        {
+            payment.hide_code();
+            self.show(turn);
+        }
+        if let Some(payment) = self.payment_mut(id) {
+            payment.stop(turn, why);
+        }
+    }
+
+    pub(super) fn may_park(&self, now: Mono, id: OrderId) -> bool {
+        let waited = self.payment(id).and_then(|payment| payment.left_and_waited(now));
+        waited.is_some_and(|(_, waited)| waited >= self.settings.timings.park_after_ms)
+    }
+
+    pub(super) fn scanned(&mut self, turn: &mut Turn<'_>, scan: &Scanned) {
+        let now = turn.mono();
+        let Counter::Collecting { sale, order } = self.counter.clone() else {
+            return self.refuse(turn, Notice::ScanNotWanted);
+        };
+        if !self.settings.payment_codes {
+            return self.refuse(turn, Notice::ScanNotWanted);
+        }
+        if self.used.is_quiet(now) {
+            // A phone shows its code twice, and an imager floods: one scan an attempt, the rest is dropped.
+            return turn.sound(Sound::Refused);
+        }
+        let code = match PaymentCode::read(scan, self.settings.terminal) {
+            Ok(code) => code,
+            Err(why) => return self.refuse(turn, Notice::NotACode(why)),
+        };
+        let timings = self.settings.timings;
+        if !self.used.take(&code, now, timings.code_life_ms, timings.scan_quiet_ms) {
+            return self.refuse(turn, Notice::CodeUsed);
+        }
+        self.notice = None;
+        match order {
+            Some(id) if self.payment(id).is_some_and(|payment| payment.facts().shown) => {
+                self.counter = Counter::Switching { sale, id, code, scanned: now };
+                self.stop_because(turn, id, WhyCancel::Scanned);
+            }
+            Some(id) => {
+                self.pay_with_code(turn, sale, code);
+                self.stop_because(turn, id, WhyCancel::Scanned);
+            }
+            None => self.pay_with_code(turn, sale, code),
+        }
+        turn.sound(Sound::Taken);
+    }
+
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the other states wait for a person")]
+    /// Looks at the transaction on the screen after every event: does the counter move on?
+    pub(super) fn sale_goes_on(&mut self, turn: &mut Turn<'_>) {
+        match self.counter.clone() {
+            Counter::Collecting { sale, order: Some(id) } => self.order_goes_on(turn, sale, id),
+            Counter::Paying { sale, id } => self.payment_goes_on(turn, sale, id),
+            Counter::Switching { sale, id, code, .. } => self.switch_goes_on(turn, sale, id, code),
+            Counter::Result { sale, id, heard, .. } => self.result_goes_on(turn, sale, id, heard),
+            Counter::PaidLate { id } if self.facts(id).is_none_or(|facts| facts.stage != Stage::PaidLate) => {
+                self.counter = Counter::default();
+            }
+            Counter::Amount(entry) if entry.is_empty() => {
+                let late = self.payments.iter().map(Payment::facts);
+                let mut late =
+                    late.filter(|facts| facts.stage == Stage::PaidLate && !self.recent.is_deferred(facts.id));
+                if let Some(id) = late.next().map(|facts| facts.id) {
+                    self.counter = Counter::PaidLate { id };
+                    turn.sound(Sound::Attention);
+                }
+            }
+            _waits => {}
+        }
+    }
+
+    fn order_goes_on(&mut self, turn: &mut Turn<'_>, sale: Sale, id: OrderId) {
+        let Some(payment) = self.payment(id) else { return };
+        let facts = payment.facts();
+        if has_result(facts) && !(facts.is_quiet() && facts.standing() == Standing::Unsettled) {
+            return self.show_result(turn, sale, id);
+        }
+        match (payment.face(), facts.shown) {
+            (Face::MakingCode | Face::CodeShown, _) => {}
+            (_, true) => self.counter = Counter::Paying { sale, id },
+            (_, false) => {
+                // No code came: the order is settled in the background, and the customer can still be scanned.
+                self.counter = Counter::Collecting { sale, order: None };
+                self.refuse(turn, Notice::NoOrderCode);
+            }
+        }
+    }
+
+    fn payment_goes_on(&mut self, turn: &mut Turn<'_>, sale: Sale, id: OrderId) {
+        let Some(facts) = self.facts(id) else { return self.counter = Counter::default() };
+        if facts.stage == Stage::PaidLate {
+            self.counter = Counter::PaidLate { id };
+        } else if has_result(facts) {
+            self.show_result(turn, sale, id);
+        }
+    }
+
+    fn switch_goes_on(&mut self, turn: &mut Turn<'_>, sale: Sale, id: OrderId, code: PaymentCode) {
+        let Some(facts) = self.facts(id) else { return self.counter = Counter::default() };
+        match facts.end() {
+            Some(End::Reversed | End::Refused(_) | End::NotSent) => {
+                self.see(id);
+                self.pay_with_code(turn, sale, code);
+            }
+            Some(End::Paid) => self.show_result(turn, sale, id),
+            None if has_result(facts) => self.show_result(turn, sale, id),
+            None => {}
+        }
+    }
+
+    fn result_goes_on(&mut self, turn: &mut Turn<'_>, sale: Sale, id: OrderId, heard: Standing) {
+        let Some(facts) = self.facts(id) else { return self.counter = Counter::default() };
+        if facts.stage == Stage::PaidLate {
+            self.counter = Counter::PaidLate { id };
+            turn.sound(Sound::Attention);
+        } else if facts.standing() != heard {
+            self.show_result(turn, sale, id);
+        }
+    }
+
+    fn show_result(&mut self, turn: &mut Turn<'_>, sale: Sale, id: OrderId) {
+        let Some(heard) = self.facts(id).map(Facts::standing) else { return };
+        let stays = turn.mono().after(self.settings.timings.result_stays_ms);
+        let (until, sound) = match heard {
+            Standing::Paid => (Some(stays), Sound::Paid),
+            Standing::Refused | Standing::NotSent => (Some(stays), Sound::NotPaid),
+            Standing::Reversed => (Some(stays), Sound::Cancelled),
+            // What is not settled stays until somebody has seen it.
+            Standing::Open | Standing::Cancelling | Standing::Unsettled | Standing::PaidLate => {
+                (None, Sound::Attention)
+            }
+        };
+        self.counter = Counter::Result { sale, id, heard, until };
+        self.see(id);
+        turn.sound(sound);
+    }
+
+    fn see(&mut self, id: OrderId) {
+        if let Some(facts) = self.payments.iter().map(Payment::facts).find(|facts| facts.id == id) {
+            self.recent.seen(facts);
+        }
+    }
+
+    pub(super) fn next_after(&self, id: OrderId) -> Next {
+        match self.facts(id).map(Facts::standing) {
+            Some(Standing::Refused | Standing::NotSent | Standing::Reversed) => Next::TryAgain,
+            Some(Standing::Unsettled) if self.settings.manager => Next::TryAgainWithManager,
+            Some(
+                Standing::Paid
+                | Standing::Open
+                | Standing::Cancelling
+                | Standing::Unsettled
+                | Standing::PaidLate,
+            )
+            | None => Next::NewSale,
+        }
+    }
+
+    /// What is known of a transaction, whether it is open or not.
+    pub(super) fn facts(&self, id: OrderId) -> Option<&Facts> {
+        self.payment(id).map(Payment::facts).or_else(|| self.recent.find(id))
+    }
+
+    /// The product that a new sale would be collected by, for the customer's display.
+    pub(super) fn takes_codes(&self) -> bool {
+        let scanner = self.devices.get(&Device::Scanner);
+        let works = matches!(scanner, Some(Health::Working | Health::PaperNearEnd));
+        self.settings.payment_codes && works
+    }
+}
+
+fn has_result(facts: &Facts) -> bool {
+    match facts.stage {
+        Stage::Unsettled | Stage::Ended(_) => true,
+        Stage::Asked | Stage::Cancelling | Stage::PaidLate | Stage::PayingBack => false,
+    }
+}
+
+/// Payment codes of the last minutes, as fingerprints: a code works once, and a phone is easily held up twice.
+#[derive(Debug)]
+pub(crate) struct UsedCodes {
+    seed: u64,
+    used: Vec<(u64, Mono)>,
+    quiet_until: Mono,
+}
+
+impl UsedCodes {
+    pub(crate) fn new(seed: u64) -> UsedCodes {
+        UsedCodes { seed, used: Vec::new(), quiet_until: Mono(0) }
+    }
+
+    fn is_quiet(&self, now: Mono) -> bool {
+        now < self.quiet_until
+    }
+
+    /// Remembers a code; `false` if it was used already within its life.
+    fn take(&mut self, code: &PaymentCode, now: Mono, life_ms: u64, quiet_ms: u64) -> bool {
+        self.used.retain(|(_, until)| *until > now);
+        let fingerprint = code.reveal().bytes().fold(self.seed ^ 0xCBF2_9CE4_8422_2325, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3)
+        });
+        if self.used.iter().any(|(known, _)| *known == fingerprint) {
+            return false;
+        }
+        self.used.push((fingerprint, now.after(life_ms)));
+        self.quiet_until = now.after(quiet_ms);
+        true
+    }
+}

@@ -1,0 +1,401 @@
+//! One transaction's life with the acquirer.
+//!
+//! ```text
+//! Open ── paid / refused / not sent ───────────────────────────────▶ ended
+//!   │ limit, Stop, another code
+//!   ▼
+//! LastQuestion ── final ───────────────────────────────────────────▶ ended
+//!   │ not final: the CANCEL is on disk before it leaves
+//!   ▼
+//! Cancelling ── confirmed or refused ──▶ Confirming ── agrees ─────▶ ended
+//!   │ four calls without a verdict          │ contradicts, absent, still processing
+//!   ▼                                       ▼
+//! Background ◀──────────────────────────────┘  asks on, at a slower and slower pace
+//!   │ paid after all
+//!   ▼
+//! Person  ("goods handed over, or give the money back?")
+//! ```
+//!
+//! [`Facts`] is what is on disk, and changes only by records. [`Payment`] adds what a power cut may take: which
+//! request is under way, and when to ask next. A PAY is asked for once, when the transaction begins, and by nothing
+//! else: after a restart a transaction is only ever asked about or cancelled.
+
+mod background;
+mod cancelling;
+mod collecting;
+pub mod facts;
+
+use crate::ask::{
+    Answer, Decline, OrderCode, Pay, PayProduct, Reason, Reply, Request, Says, Silence, Status, StatusWord,
+};
+use crate::ids::{OrderId, RequestNo};
+use crate::now::{Mono, Now, Wall};
+use crate::record::{Asked, Contradiction, Decision, Fact, Paid, Refused, Source, WhyCancel, WhyUnsettled};
+use crate::turn::Turn;
+
+pub use facts::{Cancel, End, Facts, Misfit, Stage, Verdict};
+
+/// One open transaction.
+#[derive(Clone, Debug)]
+pub struct Payment {
+    facts: Facts,
+    phase: Phase,
+    /// The PAY, while it has no answer.
+    pay: Option<RequestNo>,
+    /// The DETAIL that counts, while it has no answer.
+    question: Option<Question>,
+    /// The CANCEL, while it has no answer.
+    cancel_call: Option<RequestNo>,
+    /// The order code, while it may be on a display.
+    code: Option<OrderCode>,
+}
+
+/// What the terminal does about it now.
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Phase {
+    /// The customer or the acquirer may still finish it.
+    Open(Open),
+    /// One last DETAIL before it is cancelled.
+    LastQuestion { why: WhyCancel },
+    /// CANCEL is repeated until it has a verdict.
+    Cancelling { calls: usize, again: Option<Mono>, silence: Option<Silence>, absent: bool },
+    /// The CANCEL has its verdict; a DETAIL sent after it must agree.
+    Confirming { tries: u32, again: Option<Mono> },
+    /// Asking on while the counter sells.
+    Background(Background),
+    /// Nothing to ask: it has ended, or a person must answer.
+    Quiet,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Open {
+    since: Mono,
+    limit: Mono,
+    next: Mono,
+    seen: Seen,
+}
+
+/// What has been heard of an open payment.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Seen {
+    /// Nothing yet; the PAY is on its way.
+    Nothing,
+    /// The wallet is at it.
+    Processing,
+    /// The PAY ended without an answer that counts.
+    Silence,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Background {
+    since: Mono,
+    round: usize,
+    next: Mono,
+    /// How often "does not exist" was said after it could no longer arrive.
+    absent: u32,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Question {
+    no: RequestNo,
+    sent: Now,
+}
+
+/// What the counter shows of a payment.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Face {
+    /// The PAY is on its way.
+    Asking,
+    /// The customer confirms in the wallet.
+    Confirm,
+    /// Not known yet.
+    Unknown,
+    /// An order code is being made.
+    MakingCode,
+    /// An order code can be scanned.
+    CodeShown,
+    /// On its way back.
+    Cancelling,
+    /// It goes on in the background or has ended: the stage tells.
+    Settled,
+}
+
+impl Payment {
+    /// Starts a transaction: the intent is saved, then the PAY leaves. The only place that asks for a PAY.
+    pub(crate) fn begin(turn: &mut Turn<'_>, id: OrderId, asked: Asked, product: PayProduct) -> Payment {
+        let timings = turn.settings.timings;
+        let limit_ms = match product {
+            PayProduct::PaymentCode(_) => timings.payment_code_limit_ms,
+            PayProduct::OrderCode => timings.order_code_limit_ms,
+        };
+        let request = Request::Pay(Pay { id, product, amount: asked.amount, expire_at: asked.expire_at });
+        let record = turn.record(Some(id), Fact::Asked(asked.clone()));
+        let facts = Facts::intent(id, asked, record.at);
+        turn.save(record, true);
+        let pay = Some(turn.ask(request));
+        let now = turn.mono();
+        let open = Open {
+            since: now,
+            limit: now.after(limit_ms),
+            next: now.after(timings.first_detail_ms),
+            seen: Seen::Nothing,
+        };
+        Payment { facts, phase: Phase::Open(open), pay, question: None, cancel_call: None, code: None }
+    }
+
+    /// Goes on with a transaction after a restart: it asks or cancels, and never pays.
+    pub(crate) fn resume(turn: &mut Turn<'_>, facts: Facts) -> Payment {
+        let mut payment =
+            Payment { facts, phase: Phase::Quiet, pay: None, question: None, cancel_call: None, code: None };
+        match payment.facts.stage {
+            Stage::Asked => {
+                payment.phase = Phase::LastQuestion { why: WhyCancel::Restart };
+            }
+            Stage::Cancelling => match payment.verdict() {
+                Some(Verdict::Confirmed | Verdict::Refused(_)) => {
+                    payment.phase = Phase::Confirming { tries: 0, again: Some(turn.mono()) };
+                }
+                Some(Verdict::Open) | None => {
+                    payment.phase = Phase::Cancelling {
+                        calls: 0,
+                        again: Some(turn.mono()),
+                        silence: None,
+                        absent: false,
+                    };
+                }
+            },
+            Stage::PayingBack => payment.start_cancel(turn, WhyCancel::PayBack),
+            Stage::Unsettled => payment.go_background(turn),
+            Stage::PaidLate | Stage::Ended(_) => {}
+        }
+        payment
+    }
+
+    pub(crate) fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    pub(crate) fn id(&self) -> OrderId {
+        self.facts.id
+    }
+
+    /// The code to be scanned, while it may be on a display.
+    pub(crate) fn code(&self) -> Option<&OrderCode> {
+        self.code.as_ref()
+    }
+
+    /// Takes the code from the display; the caller shows that before it asks anything more.
+    pub(crate) fn hide_code(&mut self) {
+        self.code = None;
+    }
+
+    /// When it must be looked at again; `None` while an answer is awaited or nothing is to be done.
+    pub(crate) fn deadline(&self) -> Option<Mono> {
+        let asking = self.question.is_some() || self.cancel_call.is_some();
+        match &self.phase {
+            Phase::Open(open) if self.question.is_some() => Some(open.limit),
+            Phase::Open(open) => Some(open.limit.min(open.next)),
+            Phase::LastQuestion { .. } if asking => None,
+            Phase::LastQuestion { .. } => Some(Mono(0)),
+            Phase::Cancelling { again, .. } | Phase::Confirming { again, .. } if !asking => *again,
+            Phase::Background(background) if !asking => Some(background.next),
+            Phase::Cancelling { .. } | Phase::Confirming { .. } | Phase::Background(_) | Phase::Quiet => None,
+        }
+    }
+
+    /// Whether its limit has come while it was still open.
+    pub(crate) fn limit_reached(&self, now: Mono) -> bool {
+        matches!(&self.phase, Phase::Open(open) if open.limit <= now)
+    }
+
+    /// Does what its deadline asks for, if that has come.
+    pub(crate) fn wake(&mut self, turn: &mut Turn<'_>) {
+        let now = turn.mono();
+        if self.deadline().is_none_or(|deadline| deadline > now) {
+            return;
+        }
+        match self.phase {
+            Phase::Open(_) if self.limit_reached(now) => self.last_question(turn, WhyCancel::Limit),
+            Phase::Open(_) | Phase::LastQuestion { .. } | Phase::Confirming { .. } => self.ask_detail(turn),
+            Phase::Cancelling { .. } => self.call_cancel(turn),
+            Phase::Background(_) => self.background_round(turn),
+            Phase::Quiet => {}
+        }
+    }
+
+    /// Ends the wait: one last question, then the cancellation. Nothing happens where that is under way already.
+    pub(crate) fn stop(&mut self, turn: &mut Turn<'_>, why: WhyCancel) {
+        if matches!(self.phase, Phase::Open(_)) {
+            self.last_question(turn, why);
+        }
+    }
+
+    /// Takes an answer; `false` where the request is none of its own. An answer to a superseded question or one that
+    /// comes after a cancellation is on disk is at most a hint, and changes nothing.
+    pub(crate) fn answered(&mut self, turn: &mut Turn<'_>, no: RequestNo, reply: &Reply) -> bool {
+        if self.pay == Some(no) {
+            self.pay = None;
+            self.pay_answered(turn, reply);
+            return true;
+        }
+        if let Some(question) = self.question
+            && question.no == no
+        {
+            self.question = None;
+            self.detail_answered(turn, question.sent, reply);
+        } else if self.cancel_call == Some(no) {
+            self.cancel_call = None;
+            self.cancel_answered(turn, reply);
+        } else {
+            return false;
+        }
+        true
+    }
+
+    /// A person's answer to *paid late*.
+    pub(crate) fn decide(&mut self, turn: &mut Turn<'_>, decision: Decision) {
+        if self.facts.stage != Stage::PaidLate {
+            return;
+        }
+        self.save(turn, Fact::Decided(decision));
+        match decision {
+            Decision::GoodsHandedOver => {}
+            Decision::PayBack => self.start_cancel(turn, WhyCancel::PayBack),
+        }
+    }
+
+    /// Whether the money can be given back by cancelling the payment now.
+    pub(crate) fn can_pay_back(&self, turn_wall: Option<Wall>, knows_cancel: bool) -> bool {
+        let refused_for_good = match self.verdict() {
+            Some(Verdict::Refused(decline)) => decline.reason == Reason::CutOff,
+            Some(Verdict::Open | Verdict::Confirmed) | None => false,
+        };
+        knows_cancel && !refused_for_good && turn_wall.is_some_and(|now| now <= self.facts.cut_off())
+    }
+
+    /// What the counter shows of it.
+    pub(crate) fn face(&self) -> Face {
+        match &self.phase {
+            Phase::Open(_) if self.facts.asked.code.is_none() => match (&self.code, self.facts.shown) {
+                (Some(_), _) => Face::CodeShown,
+                (None, true) => Face::Cancelling,
+                (None, false) => Face::MakingCode,
+            },
+            Phase::Open(open) => match open.seen {
+                Seen::Nothing => Face::Asking,
+                Seen::Processing => Face::Confirm,
+                Seen::Silence => Face::Unknown,
+            },
+            Phase::LastQuestion { why: WhyCancel::Restart } => Face::Unknown,
+            Phase::LastQuestion { .. } | Phase::Cancelling { .. } | Phase::Confirming { .. } => {
+                Face::Cancelling
+            }
+            Phase::Background(_) | Phase::Quiet => Face::Settled,
+        }
+    }
+
+    /// Milliseconds until it is cancelled, and since it was asked.
+    pub(crate) fn left_and_waited(&self, now: Mono) -> Option<(u64, u64)> {
+        match &self.phase {
+            Phase::Open(open) => Some((open.limit.since(now), now.since(open.since))),
+            Phase::LastQuestion { .. }
+            | Phase::Cancelling { .. }
+            | Phase::Confirming { .. }
+            | Phase::Background(_)
+            | Phase::Quiet => None,
+        }
+    }
+
+    /// Saves a fact about it; the state follows through the same table that a restart uses.
+    pub(crate) fn save(&mut self, turn: &mut Turn<'_>, fact: Fact) {
+        let record = turn.record(Some(self.facts.id), fact);
+        let fits = self.facts.apply(&record).is_ok();
+        debug_assert!(fits, "a record that no restart could read: {record:?} after {:?}", self.facts);
+        if fits {
+            turn.save(record, self.facts.is_open(turn.settings.slips));
+        }
+        if matches!(self.facts.stage, Stage::Ended(_) | Stage::PaidLate) {
+            self.phase = Phase::Quiet;
+            self.code = None;
+        }
+    }
+
+    fn verdict(&self) -> Option<&Verdict> {
+        self.facts.cancel.as_ref().map(|cancel| &cancel.verdict)
+    }
+
+    fn ask_detail(&mut self, turn: &mut Turn<'_>) {
+        let request = Request::Detail { id: self.facts.id, amount: Some(self.facts.asked.amount) };
+        let no = turn.ask(request);
+        self.question = Some(Question { no, sent: turn.now });
+    }
+
+    fn detail_answered(&mut self, turn: &mut Turn<'_>, sent: Now, reply: &Reply) {
+        let said = Said::of(reply);
+        match self.phase {
+            Phase::Open(_) => self.open_detail(turn, said),
+            Phase::LastQuestion { why } => self.last_detail(turn, said, why),
+            Phase::Confirming { .. } => self.confirming_detail(turn, said),
+            Phase::Background(_) => self.background_detail(turn, sent, said),
+            Phase::Cancelling { .. } | Phase::Quiet => {}
+        }
+    }
+}
+
+/// What a DETAIL's reply says about the payment itself; everything else says nothing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Said<'a> {
+    Success(&'a Status),
+    Processing,
+    NotPaid(Reason),
+    Absent,
+    Busy,
+    Nothing(Option<Silence>),
+}
+
+impl<'a> Said<'a> {
+    fn of(reply: &'a Reply) -> Said<'a> {
+        match reply {
+            Reply::NotSent(_) => Said::Nothing(None),
+            Reply::Unknown(silence) => Said::Nothing(Some(*silence)),
+            Reply::Answer(Answer { says: Says::Status(status), .. }) => match status.state {
+                StatusWord::Success => Said::Success(status),
+                StatusWord::Processing => Said::Processing,
+                StatusWord::Fail => Said::NotPaid(Reason::Failed),
+                StatusWord::Closed => Said::NotPaid(Reason::Closed),
+            },
+            Reply::Answer(Answer { says: Says::Absent, .. }) => Said::Absent,
+            Reply::Answer(Answer { says: Says::Unclear(_), .. }) => Said::Busy,
+            // A code speaks only of the request that it answers: a DETAIL that is declined says nothing of the payment.
+            Reply::Answer(Answer { says: Says::Declined(_) | Says::NotAccepted(_), .. }) => {
+                Said::Nothing(None)
+            }
+        }
+    }
+}
+
+fn paid(status: &Status, by: Source) -> Paid {
+    Paid { uq_id: status.uq_id.clone(), paid: status.paid, by }
+}
+
+fn refused(reason: Reason, by: Source) -> Fact {
+    let code = crate::ask::AnswerCode(alloc::string::String::new());
+    Fact::Refused(Refused { decline: Decline { reason, code }, by })
+}
+
+/// The pause before a Confirming question that was not answered is asked again, and how often it is.
+const CONFIRMING_TRIES: u32 = 3;
+
+impl Payment {
+    /// Leaves the counter for the background; the cashier is told unless the code never reached a display.
+    fn unsettle(&mut self, turn: &mut Turn<'_>, why: WhyUnsettled) {
+        self.save(turn, Fact::Unsettled { why });
+        self.go_background(turn);
+    }
+
+    fn contradict(&mut self, turn: &mut Turn<'_>, what: Contradiction) {
+        if !self.facts.contradicted {
+            self.save(turn, Fact::Contradicted(what));
+        }
+    }
+}
