@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may panic")]
 
 mod acquirer_help;
+#[cfg(feature = "sim")]
+mod acquirer_sim;
 mod acquirer_sign;
 mod acquirer_wire;
 mod profile;
