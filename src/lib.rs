@@ -4,6 +4,7 @@
 //!
 //! - [`ports`]: what the heart's effects need of the world
 //! - [`acquirer`]: the client that speaks to the acquirer
+//! - [`files`]: a TOML file, with errors that name file, line and key
 //! - [`frame`]: a picture in memory, for displays
 //! - [`raster`]: a picture for paper
 //! - [`glyphs`]: characters and marks for both
@@ -12,6 +13,7 @@
 pub mod acquirer;
 #[cfg(feature = "sim")]
 pub mod bench;
+pub mod files;
 pub mod frame;
 pub mod glyphs;
 pub mod ports;

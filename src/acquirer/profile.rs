@@ -6,7 +6,6 @@
 //!
 //! Only one rule is no value, on purpose: a code that the profile does not list leaves the result unknown.
 
-mod overlay;
 mod timings;
 mod values;
 
@@ -19,9 +18,9 @@ use serde::Deserialize;
 use super::extras::Extras;
 use super::sign::{Rules, SignType, check_text};
 
-use overlay::Lines;
+use crate::files::Lines;
 
-pub use overlay::FileFault;
+pub use crate::files::FileFault;
 pub use timings::ProfileTimings;
 pub use values::{ApiPath, BaseUrl, CivilTime, CodeClass, Header, Pause, Pin, Spot};
 
@@ -329,7 +328,7 @@ impl Profile {
     /// # Errors
     /// It says something that can't be.
     pub fn read(path: &Path, text: &str) -> Result<Profile, FileFault> {
-        let (mut profile, lines): (Profile, Lines) = overlay::read(BUILT_IN, path, text)?;
+        let (mut profile, lines): (Profile, Lines) = crate::files::read(BUILT_IN, path, text)?;
         profile.check(&lines)?;
         let beside = path.parent().unwrap_or(Path::new(""));
         profile.resolve(beside);

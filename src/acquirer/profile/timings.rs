@@ -3,7 +3,7 @@
 use postern_heart::settings::Timings;
 use serde::Deserialize;
 
-use super::overlay::{FileFault, Lines};
+use crate::files::{FileFault, Lines};
 use super::values::Pause;
 
 /// All limits and pauses; `assets/uqpay.toml` says what each is for.

@@ -11,7 +11,7 @@ use jiff::civil::{DateTime, Time};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use postern_heart::ask::{AnswerCode, Decline, Reason, Says};
-use postern_heart::now::Wall;
+use postern_heart::now::{TypedTime, Wall};
 use serde::Deserialize;
 
 /// A duration, written `3s` or `10min`; never nothing.
@@ -186,6 +186,17 @@ impl CivilTime {
     /// Until when a payment of this moment's calendar day can be cancelled.
     pub fn cut_off(&self, wall: Wall) -> Option<Wall> {
         self.wall(self.civil(wall)?.date().to_datetime(self.cancel_until.0))
+    }
+
+    /// The zone that all of the acquirer's times are in, and the shop's too.
+    pub fn zone(&self) -> &TimeZone {
+        &self.zone.0
+    }
+
+    /// The moment that a person typed, in the zone; `None` where the calendar has no such moment.
+    pub fn typed(&self, typed: TypedTime) -> Option<Wall> {
+        let TypedTime { year, month, day, hour, minute } = typed;
+        self.wall(DateTime::new(year, month, day, hour, minute, 0, 0).ok()?)
     }
 
     fn civil(&self, wall: Wall) -> Option<DateTime> {

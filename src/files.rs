@@ -70,7 +70,7 @@ impl Lines {
 ///
 /// # Errors
 /// A [`FileFault`] for anything that is no TOML, or that `T` does not know or cannot take.
-pub(super) fn read<T: DeserializeOwned>(
+pub fn read<T: DeserializeOwned>(
     default: &str,
     path: &Path,
     text: &str,
