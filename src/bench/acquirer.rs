@@ -8,7 +8,7 @@
 //! ```text
 //!  TLS ─▶ server ─▶ service ─▶ check (headers, fields) ─▶ book ⇄ wallet
 //!            ▲         │
-//!            └─ reply ─┴─ fault, answer, sign
+//!            └─ reply ─┘  (fault, envelope, signature)
 //! ```
 //!
 //! It shares nothing with the terminal's client: JSON, amounts, signatures and the names of fields are written down
@@ -24,6 +24,7 @@ mod fault;
 mod fields;
 mod json;
 mod log;
+mod reply;
 mod request;
 mod server;
 mod service;

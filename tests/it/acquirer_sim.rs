@@ -3,6 +3,7 @@
 //! The client here is a third reading of the contract: it shares code neither with the acquirer nor with the terminal.
 
 mod faults;
+mod headers;
 mod money;
 mod rules;
 mod wallet;

@@ -90,7 +90,7 @@ pub enum PayAction {
 pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
 
 impl Clock {
-    /// The machine's own wall clock.
+    /// The machine's own wall clock: the bench is the world outside the terminal and has a clock of its own.
     pub fn system() -> Clock {
         Clock::new(Timestamp::now)
     }

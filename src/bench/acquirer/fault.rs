@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::answer::{Code, Refusal};
 use super::request::Api;
 
 /// Longer than a terminal waits for a whole call.
@@ -93,6 +94,25 @@ impl Fault {
             | Fault::Truncate { effect }
             | Fault::Busy { effect }
             | Fault::NotFound { effect } => effect,
+        }
+    }
+
+    /// What a fault makes the acquirer say, whatever it did.
+    pub(super) fn says(self) -> Option<Refusal> {
+        match self {
+            Fault::Busy { .. } => Some(Refusal::new(Code::Busy, "system busy")),
+            Fault::Refuse => Some(Refusal::new(Code::RiskReject, "risk reject")),
+            Fault::NotFound { .. } => Some(Refusal::new(Code::NotFound, "Transaction does not exist")),
+            Fault::DropBefore
+            | Fault::DropAfter
+            | Fault::Late(_)
+            | Fault::Delay(_)
+            | Fault::Http500 { .. }
+            | Fault::Garbage { .. }
+            | Fault::BadSign { .. }
+            | Fault::WrongAmount { .. }
+            | Fault::Truncate { .. }
+            | Fault::Processing(_) => None,
         }
     }
 

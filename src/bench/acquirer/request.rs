@@ -43,6 +43,18 @@ pub(super) enum Request {
     Detail(Named),
 }
 
+impl Request {
+    /// The id by which a request's order is known to the merchant.
+    pub(super) fn about(&self) -> &str {
+        match self {
+            Request::Pay(pay) => &pay.id,
+            Request::Refund(refund) => refund.original.id(),
+            Request::Cancel(cancel) => cancel.original.id(),
+            Request::Detail(named) => named.id(),
+        }
+    }
+}
+
 /// How a request names a transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Named {

@@ -4,6 +4,7 @@ use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use http_body_util::{BodyExt as _, Limited};
 use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
@@ -14,11 +15,15 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 
+use super::reply::{Reply, Sent};
 use super::request::Api;
-use super::service::{Reply, Sent, Service};
+use super::service::Service;
 
 /// A body longer than this is no request.
 const BODY_MAX: usize = 64 * 1024;
+
+/// How long it rests when the system has no connection to give.
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// The connection ends without an answer.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +45,7 @@ pub(super) async fn run(
                 Ok((stream, _)) => stream,
                 Err(e) => {
                     tracing::warn!(error = %e, "the simulated acquirer could not take a connection");
+                    tokio::time::sleep(PAUSE).await;
                     continue;
                 }
             },
@@ -117,7 +123,7 @@ fn plain(service: &Service, status: StatusCode, media: &str, body: Vec<u8>) -> R
     let headers = [("content-type", media.to_owned())];
     let date = service.date().map(|date| ("date", date));
     let headers = headers.into_iter().chain(date).collect();
-    let wait = std::time::Duration::ZERO;
+    let wait = Duration::ZERO;
     response(Sent { status: status.as_u16(), headers, body, wait, half: false })
 }
 

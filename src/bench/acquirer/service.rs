@@ -5,44 +5,24 @@
 
 use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use hyper::HeaderMap;
 use jiff::Timestamp;
-use jiff::fmt::rfc2822;
 use serde_json::Value;
 use tokio::sync::watch;
 
-use super::answer::{self, Code, Refusal, envelope};
+use super::answer::{self, Code, Refusal};
 use super::book::{Book, Found, Pace};
 use super::check::{self, Heads};
 use super::config::{Config, PayAction};
 use super::fault::{Fault, Faults};
 use super::json::Json;
 use super::log::{self, Call, Log};
-use super::request::{Api, Named, Product, Request};
+use super::reply::{self, Reply};
+use super::request::{Api, Named, Request};
 use super::sign::Signer;
 use super::view;
 use super::wallet::{self, Answer, Wallet};
-
-/// What the server does with a connection after a call.
-pub(super) enum Reply {
-    /// Closes it without a byte.
-    Close,
-    /// Sends an answer.
-    Send(Sent),
-}
-
-/// An answer, and how it goes out.
-pub(super) struct Sent {
-    pub(super) status: u16,
-    pub(super) headers: Vec<(&'static str, String)>,
-    pub(super) body: Vec<u8>,
-    /// How long it is held back.
-    pub(super) wait: Duration,
-    /// Whether the connection breaks in the middle of it.
-    pub(super) half: bool,
-}
 
 /// The acquirer without its socket.
 pub(super) struct Service {
@@ -94,17 +74,19 @@ impl Service {
         let mut state = self.settled(now);
         let held_up = state.held_up.len();
         let fault = state.faults.take(api);
-        let text = std::str::from_utf8(body).unwrap_or_default();
-        let json = Json::parse(text);
+        let json = read(body);
         let mut call = Call::new(now, api, headers, json.as_ref().ok(), connection, fault);
         let reply = if fault == Some(Fault::DropBefore) {
             call.answered = "nothing: closed before it took effect".to_owned();
             Reply::Close
         } else {
-            let json = json.map_err(|e| Refusal::parameter(format!("the body is no JSON: {e}")));
             let result = self.result(&mut state, api, headers, json, fault, now);
             call.judged(&result);
-            self.reply(&result, fault, now, &mut call)
+            let reply = reply::reply(&result, fault, now, &self.config, &self.signer);
+            if matches!(reply, Reply::Close) {
+                call.answered = format!("nothing: closed ({})", call.answered);
+            }
+            reply
         };
         let about = call.about.clone();
         state.log.add(call);
@@ -130,7 +112,7 @@ impl Service {
 
     /// The value of the header `Date`.
     pub(super) fn date(&self) -> Option<String> {
-        rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&self.config.clock.now()).ok()
+        reply::date(self.config.clock.now())
     }
 
     pub(super) fn orders(&self) -> Value {
@@ -177,7 +159,7 @@ impl Service {
         let json = json?;
         self.authentic(state, heads, &json)?;
         let request = check::body(api, &json, &self.config)?;
-        let forced = fault.and_then(forced_refusal);
+        let forced = fault.and_then(Fault::says);
         if fault.is_none_or(Fault::takes_effect) {
             let done = self.perform(state, request, fault, now);
             return forced.map_or(done, Err);
@@ -188,7 +170,7 @@ impl Service {
                 self.data(state, found)
             }
             (Some(Fault::Late(calls_left)), request) => {
-                let about = about(&request).to_owned();
+                let about = request.about().to_owned();
                 state.held_up.push(HeldUp { request, about, calls_left });
                 Err(Refusal::new(Code::Busy, "still on its way"))
             }
@@ -262,7 +244,7 @@ impl Service {
     fn with_pay_action(&self, state: &State, found: Found, mut data: Json) -> Json {
         let Found::Payment(n) = found else { return data };
         let Some(payment) = state.book.payments.get(n) else { return data };
-        if payment.asked.product == Product::PaymentCode || !payment.is_unscanned() {
+        if !payment.is_unscanned() {
             return data;
         }
         let action = answer::pay_action(state.pay_action, &payment.token, &self.base_url);
@@ -270,57 +252,6 @@ impl Service {
             fields.push(("payAction".to_owned(), action));
         }
         data
-    }
-
-    /// Turns a result into what goes over the wire, spoilt as ordered.
-    fn reply(
-        &self,
-        result: &Result<Json, Refusal>,
-        fault: Option<Fault>,
-        now: Timestamp,
-        call: &mut Call,
-    ) -> Reply {
-        let mut body = envelope(result);
-        if matches!(fault, Some(Fault::WrongAmount { .. })) {
-            view::change_amount(&mut body, &self.config);
-        }
-        let mut sign = self.signer.sign(&body);
-        let mut sent = Sent {
-            status: 200,
-            headers: Vec::new(),
-            body: body.to_string().into_bytes(),
-            wait: Duration::ZERO,
-            half: false,
-        };
-        match fault {
-            Some(Fault::DropBefore | Fault::DropAfter | Fault::Late(_)) => {
-                call.answered = format!("nothing: closed ({})", call.answered);
-                return Reply::Close;
-            }
-            Some(Fault::Delay(wait)) => sent.wait = wait,
-            Some(Fault::Http500 { .. }) => {
-                sent.status = 500;
-                sent.body = b"<html><body>Internal Server Error</body></html>".to_vec();
-            }
-            Some(Fault::Garbage { .. }) => sent.body = b"\x00\xff<html>not an answer".to_vec(),
-            Some(Fault::BadSign { .. }) => sign = sign.map(|sign| spoilt(&sign)),
-            Some(Fault::Truncate { .. }) => sent.half = true,
-            Some(
-                Fault::WrongAmount { .. }
-                | Fault::Busy { .. }
-                | Fault::Processing(_)
-                | Fault::Refuse
-                | Fault::NotFound { .. },
-            )
-            | None => {}
-        }
-        sent.headers.push(("content-type", "application/json".to_owned()));
-        sent.headers.push(("signType", self.config.keys.sign_type().to_owned()));
-        sent.headers.push(("signId", self.config.sign_id.clone()));
-        sent.headers.extend(sign.map(|sign| ("sign", sign)));
-        let date = rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&now);
-        sent.headers.extend(date.ok().map(|date| ("date", date)));
-        Reply::Send(sent)
     }
 
     /// Lets requests arrive whose time has come, now that another call is over; `before` of them were held up before it.
@@ -365,38 +296,7 @@ impl Service {
     }
 }
 
-/// The id by which a request's order is known to the merchant.
-fn about(request: &Request) -> &str {
-    match request {
-        Request::Pay(pay) => &pay.id,
-        Request::Refund(refund) => refund.original.id(),
-        Request::Cancel(cancel) => cancel.original.id(),
-        Request::Detail(named) => named.id(),
-    }
-}
-
-/// What a fault makes the acquirer say, whatever it did.
-fn forced_refusal(fault: Fault) -> Option<Refusal> {
-    match fault {
-        Fault::Busy { .. } => Some(Refusal::new(Code::Busy, "system busy")),
-        Fault::Refuse => Some(Refusal::new(Code::RiskReject, "risk reject")),
-        Fault::NotFound { .. } => Some(Refusal::new(Code::NotFound, "Transaction does not exist")),
-        Fault::DropBefore
-        | Fault::DropAfter
-        | Fault::Late(_)
-        | Fault::Delay(_)
-        | Fault::Http500 { .. }
-        | Fault::Garbage { .. }
-        | Fault::BadSign { .. }
-        | Fault::WrongAmount { .. }
-        | Fault::Truncate { .. }
-        | Fault::Processing(_) => None,
-    }
-}
-
-/// The same signature with its first character changed.
-fn spoilt(sign: &str) -> String {
-    let mut characters = sign.chars();
-    let other = if characters.next() == Some('0') { '1' } else { '0' };
-    std::iter::once(other).chain(characters).collect()
+fn read(body: &[u8]) -> Result<Json, Refusal> {
+    let text = std::str::from_utf8(body).map_err(|_| Refusal::parameter("the body isn't UTF-8"))?;
+    Json::parse(text).map_err(|e| Refusal::parameter(format!("the body is no JSON: {e}")))
 }

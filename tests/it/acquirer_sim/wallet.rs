@@ -4,7 +4,7 @@ use base64::Engine as _;
 use http_body_util::{BodyExt as _, Full};
 use hyper::Request;
 use hyper::body::Bytes;
-use postern::bench::acquirer::{Answer, Keys, PayAction};
+use postern::bench::acquirer::{Answer, PayAction};
 use serde_json::{Value, json};
 
 use super::World;
@@ -181,31 +181,6 @@ async fn the_picture_of_an_order_code_is_served_over_https() {
     assert_eq!(answer.headers()["content-type"], "image/png");
     let picture = answer.into_body().collect().await.unwrap().to_bytes();
     assert_eq!(decoded(&picture), world.order()["orderCode"].as_str().unwrap());
-}
-
-#[tokio::test]
-async fn a_token_opens_and_leaves_answers_unsigned() {
-    let mut world = World::with(|config| config.keys = Keys::Token { token: "open".to_owned() }).await;
-    let body = json!({ "merchantOrderId": "A1" });
-    let mut headers: Vec<(&str, String)> = [
-        ("Content-Type", "application/json"),
-        ("clientId", "bench-merchant"),
-        ("signType", "TOKEN"),
-        ("signId", "bench-key-1"),
-        ("requestId", "r1"),
-    ]
-    .map(|(name, value)| (name, value.to_owned()))
-    .to_vec();
-    let missing = world.send("/v1/detail", &headers, body.to_string()).await.unwrap().json();
-    assert_eq!(
-        (&missing["code"], &missing["respMsg"]),
-        (&"100002".into(), &"header token is missing".into())
-    );
-    headers.push(("token", "open".to_owned()));
-    let answer = world.send("/v1/detail", &headers, body.to_string()).await.unwrap();
-    assert_eq!(answer.json()["code"], "200001");
-    assert_eq!(answer.headers["signType"], "TOKEN");
-    assert!(answer.headers.get("sign").is_none());
 }
 
 /// What a phone reads from the file of a picture.
