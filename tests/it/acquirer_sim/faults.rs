@@ -191,6 +191,20 @@ async fn a_slow_cancellation_frees_the_money_only_in_the_end() {
 }
 
 #[tokio::test]
+async fn an_order_that_is_being_cancelled_slowly_can_no_longer_be_paid() {
+    let mut world = with_fault("CANCEL", "processing", json!({ "details": 1 })).await;
+    let shown = world.pay(&world.order_pay("A1")).await;
+    world.cancel("C1", "A1").await;
+    let code = shown["data"]["payAction"]["redirectUrl"].as_str().unwrap();
+    assert_eq!(
+        world.acquirer.wallet_scan(code, Answer::Pay).unwrap_err(),
+        "order A1 is being cancelled: it can't be paid"
+    );
+    assert_eq!(world.detail("A1").await["status"], "processing");
+    assert_eq!(world.detail("A1").await["status"], "closed");
+}
+
+#[tokio::test]
 async fn a_slow_refund_counts_before_it_is_done() {
     let mut world = with_fault("REFUND", "processing", json!({ "details": 0 })).await;
     let body = payment(&world);

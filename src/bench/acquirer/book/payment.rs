@@ -136,7 +136,6 @@ impl Payment {
     }
 
     fn take_money(&mut self, now: Timestamp) {
-        self.settling = None;
         self.status = Status::Success;
         self.paid = Some(now);
         let (amount, by) = (self.asked.amount, self.asked.id.clone());
@@ -149,7 +148,6 @@ impl Payment {
     }
 
     pub(super) fn close(&mut self, why: &str) {
-        self.settling = None;
         self.phone_asks = false;
         self.status = Status::Closed;
         self.reason = Some(why.to_owned());
