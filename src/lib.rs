@@ -5,6 +5,7 @@
 //! - [`ports`]: what the heart's effects need of the world
 //! - [`acquirer`]: the client that speaks to the acquirer
 //! - [`files`]: a TOML file, with errors that name file, line and key
+//! - [`journal`]: records on disk, and the lock on their directory
 //! - [`frame`]: a picture in memory, for displays
 //! - [`raster`]: a picture for paper
 //! - [`glyphs`]: characters and marks for both
@@ -16,6 +17,7 @@ pub mod bench;
 pub mod files;
 pub mod frame;
 pub mod glyphs;
+pub mod journal;
 pub mod ports;
 pub mod raster;
 pub mod text;

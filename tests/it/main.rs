@@ -6,4 +6,5 @@ mod acquirer_sign;
 #[cfg(feature = "sim")]
 mod acquirer_sim;
 mod acquirer_wire;
+mod journal;
 mod profile;

@@ -1,0 +1,6 @@
+//! The journal on real files: what is saved is there, what is there stays, what is damaged is found.
+
+mod append_only;
+mod start;
+mod support;
+mod unkind;
