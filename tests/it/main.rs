@@ -1,7 +1,11 @@
 //! The one test binary.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may panic")]
 
+#[cfg(feature = "sim")]
+mod acquirer_client;
 mod acquirer_help;
+#[cfg(feature = "sim")]
+mod acquirer_server;
 mod acquirer_sign;
 #[cfg(feature = "sim")]
 mod acquirer_sim;

@@ -3,8 +3,8 @@
 use postern_heart::settings::Timings;
 use serde::Deserialize;
 
-use crate::files::{FileFault, Lines};
 use super::values::Pause;
+use crate::files::{FileFault, Lines};
 
 /// All limits and pauses; `assets/uqpay.toml` says what each is for.
 #[derive(Clone, Debug, Deserialize)]
