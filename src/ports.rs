@@ -6,12 +6,14 @@
 
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
+use embedded_graphics::primitives::Rectangle;
 use postern_heart::ask::Ask;
 use postern_heart::event::{Device, Event, Health, JournalFault, Opened, Report, Sound};
 use postern_heart::ids::JobNo;
 use postern_heart::record::Record;
 use postern_heart::screen::Lamp as LampState;
 
+use crate::frame::Frame;
 use crate::raster::Raster;
 
 /// Something that came in from the world.
@@ -77,6 +79,15 @@ pub trait Acquirer {
 
     /// Makes sure that a connection is ready: a request is likely soon.
     fn warm(&mut self);
+}
+
+/// A display.
+pub trait Display {
+    /// Says how wide and how high it is, in pixels.
+    fn size(&self) -> (u32, u32);
+
+    /// Shows this frame, of which only `dirty` differs from the one before.
+    fn show(&mut self, frame: &Frame, dirty: Rectangle);
 }
 
 /// The receipt printer: every job ends in exactly one [`Event::PrintEnded`].
