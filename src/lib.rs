@@ -9,11 +9,13 @@
 //! - [`frame`]: a picture in memory, for displays
 //! - [`raster`]: a picture for paper
 //! - [`glyphs`]: characters and marks for both
+//! - [`drivers`]: what turns the ports' words into a device's bytes
 //! - [`text`]: what is said, in two languages
 
 pub mod acquirer;
 #[cfg(feature = "sim")]
 pub mod bench;
+pub mod drivers;
 pub mod files;
 pub mod frame;
 pub mod glyphs;

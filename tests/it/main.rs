@@ -10,5 +10,7 @@ mod acquirer_sign;
 #[cfg(feature = "sim")]
 mod acquirer_sim;
 mod acquirer_wire;
+mod drivers_help;
+mod drivers_scanner;
 mod journal;
 mod profile;
