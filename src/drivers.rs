@@ -5,6 +5,7 @@
 //! and picked up when it comes ([`supervisor`]). No driver waits without a limit, and none knows another: only
 //! `board` names them. Bytes and transport are apart ([`escpos`] is pure, and so is a scanner's framing).
 
+pub mod panel;
 pub mod serial_line;
 pub mod serial_scanner;
 pub mod supervisor;

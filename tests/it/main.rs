@@ -11,6 +11,7 @@ mod acquirer_sign;
 mod acquirer_sim;
 mod acquirer_wire;
 mod drivers_help;
+mod drivers_panel;
 mod drivers_scanner;
 mod journal;
 mod profile;
