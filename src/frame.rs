@@ -83,6 +83,9 @@ impl Frame {
     /// Fills a rectangle with one colour.
     pub fn fill(&mut self, area: Rectangle, color: Rgb565) {
         let area = area.intersection(&self.area());
+        if area.is_zero_sized() {
+            return;
+        }
         let raw = RawU16::from(color).into_inner();
         let (x, width) = (area.top_left.x as usize, area.size.width as usize);
         for y in area.rows() {
@@ -211,6 +214,8 @@ mod tests {
         frame.fill(rectangle(-5, -5, 7, 7), WHITE);
         frame.fill(rectangle(3, 2, 100, 100), WHITE);
         frame.fill(rectangle(50, 50, 9, 9), WHITE);
+        frame.fill(rectangle(4, 0, 3, 3), WHITE);
+        frame.fill(rectangle(9, 1, 0, 2), WHITE);
         let lit: Vec<bool> = frame.pixels().iter().map(|&pixel| pixel != 0).collect();
         assert_eq!(
             lit,

@@ -6,11 +6,14 @@
 //! - [`acquirer`]: the client that speaks to the acquirer
 //! - [`files`]: a TOML file, with errors that name file, line and key
 //! - [`journal`]: records on disk, and the lock on their directory
+//! - [`drivers`]: what turns the ports' words into a device's bytes
 //! - [`frame`]: a picture in memory, for displays
 //! - [`raster`]: a picture for paper
 //! - [`glyphs`]: characters and marks for both
-//! - [`drivers`]: what turns the ports' words into a device's bytes
+//! - [`qr`]: QR codes as modules
 //! - [`text`]: what is said, in two languages
+//! - [`look`]: these together, with the shop's sign and time zone
+//! - [`ui`]: what is on the screens, drawn
 
 pub mod acquirer;
 #[cfg(feature = "sim")]
@@ -20,6 +23,9 @@ pub mod files;
 pub mod frame;
 pub mod glyphs;
 pub mod journal;
+pub mod look;
 pub mod ports;
+pub mod qr;
 pub mod raster;
 pub mod text;
+pub mod ui;

@@ -4,6 +4,7 @@
 //! language, which a test proves, so that saying something can't fail at the counter. Amounts, times and ids are put in
 //! as text that is already written the shop's way; a number is given where a language needs it for its plural.
 
+pub mod wording;
 mod words;
 
 use std::borrow::Cow;

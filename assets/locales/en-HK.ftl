@@ -17,18 +17,18 @@ do-no = No
 do-new-sale = New sale
 do-try-again = Try again
 do-try-again-manager = Try again (manager)
-do-goods-handed-over = Goods handed over
-do-pay-back = Give money back
+do-later = Later
+do-goods-handed-over = 1: Goods handed over
+do-pay-back = 2: Give money back
 do-print-copy = Print a copy
 do-open = Open
 do-choose = Choose
-do-check-again = Check again
 
 ## Amount
 
 amount = Amount
 amount-hint = Type the amount, then Enter
-last-sale = Last sale
+amount-go-on = Enter to go on
 confirm-amount = Is this amount right?
 confirm-amount-hint = It is larger than most.
 same-amount = Another sale of the same amount?
@@ -42,7 +42,7 @@ or-scan-theirs = Or hold the customer's code to the scanner.
 scan-ours = Waiting for the customer to scan
 make-code = The customer scans our QR code
 make-code-hint = Press QR to show it.
-making-code = Making the QR code…
+making-code = Making the QR code
 no-way-to-collect = The scanner does not work
 asking = Asking the payment service
 please-wait = Please wait.
@@ -131,7 +131,6 @@ menu-set-clock = Set the clock (manager)
 ## One transaction, and the receipt's lines
 
 label-amount = Amount
-label-standing = Result
 label-time = Time
 label-product = Paid by
 label-order = Order no.
@@ -154,7 +153,7 @@ pin = Manager's PIN
 pin-for-attempt = To charge again beside an unsettled sale
 pin-for-clock = To set the clock
 pin-wrong = Wrong PIN. Try again.
-pin-checking = Checking…
+pin-checking = Checking
 clock = Date and time
 clock-hint = Year, month, day, hour, minute
 
@@ -170,12 +169,13 @@ paid-and-not-recorded = { $amount } was paid and is NOT recorded.
 
 ## What keeps the terminal from selling
 
-hindrance-connecting = Connecting to the payment service…
+hindrance-connecting = Connecting to the payment service
 hindrance-key = This terminal's key is not accepted. Call the manager.
 hindrance-clock = Clock wrong: set the time in the menu.
 
 ## Devices
 
+device-trouble = { $device }: { $health }
 device-scanner = Scanner
 device-printer = Printer
 device-display = Display
@@ -191,7 +191,7 @@ health-faulty = fault
 ## Notices
 
 notice-scan-empty = The scan was empty. Scan again.
-notice-scan-not-digits = That is no payment code. Ask for the code under “Pay”.
+notice-scan-not-digits = That is no payment code. Ask for the code under Pay.
 notice-scan-too-short = That code is too short for a payment code.
 notice-scan-too-long = That code is too long for a payment code.
 notice-scan-receipt = That is a receipt's code, not a payment code.

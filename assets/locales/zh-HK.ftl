@@ -17,18 +17,18 @@ do-no = 否
 do-new-sale = 新交易
 do-try-again = 再試
 do-try-again-manager = 再試（主管）
-do-goods-handed-over = 已交貨
-do-pay-back = 退款
+do-later = 稍後
+do-goods-handed-over = 1：已交貨
+do-pay-back = 2：退款
 do-print-copy = 列印副本
 do-open = 查看
 do-choose = 選擇
-do-check-again = 再檢查
 
 ## Amount
 
 amount = 金額
 amount-hint = 輸入金額，然後按確認
-last-sale = 上一宗交易
+amount-go-on = 按確認繼續
 confirm-amount = 金額正確嗎？
 confirm-amount-hint = 金額較平常大。
 same-amount = 是另一宗相同金額的交易嗎？
@@ -128,7 +128,6 @@ menu-set-clock = 設定時鐘（主管）
 ## One transaction, and the receipt's lines
 
 label-amount = 金額
-label-standing = 結果
 label-time = 時間
 label-product = 付款方式
 label-order = 訂單編號
@@ -173,6 +172,7 @@ hindrance-clock = 時鐘不準，請在選單設定時間。
 
 ## Devices
 
+device-trouble = { $device }：{ $health }
 device-scanner = 掃描器
 device-printer = 打印機
 device-display = 顯示屏

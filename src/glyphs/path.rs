@@ -9,8 +9,7 @@ use super::Mask;
 /// How far the control points of a cubic stand off for a quarter of a circle of radius 1.
 const QUARTER: f32 = 0.552_284_8;
 
-/// Closed outlines in pixels, y downwards. What two outlines of one direction cover is inked once; an outline of the
-/// other direction is a hole.
+/// Closed outlines in pixels, y downwards. What several shapes cover is inked once; a hole must lie in one shape alone.
 #[derive(Clone, Debug, Default)]
 pub struct Path {
     curves: Vec<OutlineCurve>,
@@ -22,14 +21,16 @@ impl Path {
         Path::default()
     }
 
-    /// Adds a polygon.
+    /// Adds a polygon, whichever way round its corners are given.
     #[must_use]
-    pub fn polygon(mut self, corners: &[(f32, f32)]) -> Path {
-        let next = corners.iter().cycle().skip(1);
-        for (&from, &to) in corners.iter().zip(next) {
-            self.curves.push(OutlineCurve::Line(up(from), up(to)));
-        }
-        self
+    pub fn polygon(self, corners: &[(f32, f32)]) -> Path {
+        self.corners(corners, true)
+    }
+
+    /// Takes a polygon out of a shape around it.
+    #[must_use]
+    pub fn hole(self, corners: &[(f32, f32)]) -> Path {
+        self.corners(corners, false)
     }
 
     /// Adds a regular polygon around (`x`, `y`), its first corner `turn` of a circle clockwise from the top.
@@ -98,6 +99,16 @@ impl Path {
         })?;
         let outline = Outline { bounds, curves: self.curves };
         mask(outline, PxScaleFactor { horizontal: 1.0, vertical: 1.0 }, point(0.0, 0.0))
+    }
+
+    fn corners(mut self, corners: &[(f32, f32)], clockwise: bool) -> Path {
+        let pairs = || corners.iter().zip(corners.iter().cycle().skip(1));
+        let doubled_area: f32 = pairs().map(|(&(ax, ay), &(bx, by))| ax * by - bx * ay).sum();
+        for (&from, &to) in pairs() {
+            let (from, to) = if (doubled_area >= 0.0) == clockwise { (from, to) } else { (to, from) };
+            self.curves.push(OutlineCurve::Line(up(from), up(to)));
+        }
+        self
     }
 
     fn round(mut self, (x, y): (f32, f32), radius: f32, direction: f32) -> Path {

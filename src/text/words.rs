@@ -27,17 +27,17 @@ words! {
     DO_NEW_SALE = "do-new-sale";
     DO_TRY_AGAIN = "do-try-again";
     DO_TRY_AGAIN_MANAGER = "do-try-again-manager";
+    DO_LATER = "do-later";
     DO_GOODS_HANDED_OVER = "do-goods-handed-over";
     DO_PAY_BACK = "do-pay-back";
     DO_PRINT_COPY = "do-print-copy";
     DO_OPEN = "do-open";
     DO_CHOOSE = "do-choose";
-    DO_CHECK_AGAIN = "do-check-again";
 
     // Amount
     AMOUNT = "amount";
     AMOUNT_HINT = "amount-hint";
-    LAST_SALE = "last-sale";
+    AMOUNT_GO_ON = "amount-go-on";
     CONFIRM_AMOUNT = "confirm-amount";
     CONFIRM_AMOUNT_HINT = "confirm-amount-hint";
     SAME_AMOUNT = "same-amount";
@@ -128,7 +128,6 @@ words! {
 
     // One transaction, and the receipt's lines
     LABEL_AMOUNT = "label-amount";
-    LABEL_STANDING = "label-standing";
     LABEL_TIME = "label-time";
     LABEL_PRODUCT = "label-product";
     LABEL_ORDER = "label-order";
@@ -169,6 +168,7 @@ words! {
     HINDRANCE_CLOCK = "hindrance-clock";
 
     // Devices
+    DEVICE_TROUBLE = "device-trouble";
     DEVICE_SCANNER = "device-scanner";
     DEVICE_PRINTER = "device-printer";
     DEVICE_DISPLAY = "device-display";

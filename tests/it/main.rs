@@ -14,4 +14,5 @@ mod drivers_help;
 mod drivers_panel;
 mod drivers_scanner;
 mod journal;
+mod look;
 mod profile;

@@ -1,0 +1,103 @@
+//! Which word stands for which value of the heart: one table for screens and paper.
+
+use postern_heart::ask::{Product, Reason, Unreachable};
+use postern_heart::record::WhyUnsettled;
+use postern_heart::screen::{Cause, Hindrance, PaperState, Standing};
+
+use super::Word;
+use super::words as text;
+
+/// Says why a payment was refused, and what to do.
+pub fn reason_word(reason: Reason) -> Word {
+    match reason {
+        Reason::CodeInvalid => text::REASON_CODE_INVALID,
+        Reason::Balance => text::REASON_BALANCE,
+        Reason::Risk => text::REASON_RISK,
+        Reason::Parameter => text::REASON_PARAMETER,
+        Reason::IdUsed => text::REASON_ID_USED,
+        Reason::CutOff => text::REASON_CUT_OFF,
+        Reason::State => text::REASON_STATE,
+        Reason::TooMuch => text::REASON_TOO_MUCH,
+        Reason::NotAccepted => text::REASON_NOT_ACCEPTED,
+        Reason::Failed => text::REASON_FAILED,
+        Reason::Closed => text::REASON_CLOSED,
+        Reason::NeverArrived => text::REASON_NEVER_ARRIVED,
+        Reason::Other => text::REASON_OTHER,
+    }
+}
+
+/// Says why a request did not leave, and what to do.
+pub fn unreachable_word(why: Unreachable) -> Word {
+    match why {
+        Unreachable::Name => text::UNREACHABLE_NAME,
+        Unreachable::Connect => text::UNREACHABLE_CONNECT,
+        Unreachable::Tls => text::UNREACHABLE_TLS,
+        Unreachable::Request => text::UNREACHABLE_REQUEST,
+    }
+}
+
+/// Says why a transaction is not settled; a refused cancellation brings its code.
+pub fn unsettled_word(why: &WhyUnsettled) -> (Word, Option<&str>) {
+    match why {
+        WhyUnsettled::NoAnswer(_) => (text::WHY_NO_ANSWER, None),
+        WhyUnsettled::Absent => (text::WHY_ABSENT, None),
+        WhyUnsettled::Processing => (text::WHY_PROCESSING, None),
+        WhyUnsettled::Contradiction => (text::WHY_CONTRADICTION, None),
+        WhyUnsettled::NoCancel => (text::WHY_NO_CANCEL, None),
+        WhyUnsettled::CutOff => (text::WHY_CUT_OFF, None),
+        WhyUnsettled::CancelRefused(code) => (text::WHY_CANCEL_REFUSED, Some(&code.0)),
+    }
+}
+
+/// Says what keeps the terminal from selling.
+pub fn hindrance_word(hindrance: Hindrance) -> Word {
+    match hindrance {
+        Hindrance::Connecting => text::HINDRANCE_CONNECTING,
+        Hindrance::NoConnection(why) => unreachable_word(why),
+        Hindrance::KeyNotAccepted => text::HINDRANCE_KEY,
+        Hindrance::ClockWrong => text::HINDRANCE_CLOCK,
+    }
+}
+
+/// Says where a transaction stands.
+pub fn standing_word(standing: Standing) -> Word {
+    match standing {
+        Standing::Open => text::STANDING_OPEN,
+        Standing::Cancelling => text::STANDING_CANCELLING,
+        Standing::Unsettled => text::STANDING_UNSETTLED,
+        Standing::PaidLate => text::STANDING_PAID_LATE,
+        Standing::Paid => text::STANDING_PAID,
+        Standing::Refused => text::STANDING_REFUSED,
+        Standing::NotSent => text::STANDING_NOT_SENT,
+        Standing::Reversed => text::STANDING_REVERSED,
+    }
+}
+
+/// Says what became of the paper; `None` where none is owed.
+pub fn paper_word(paper: PaperState) -> Option<Word> {
+    match paper {
+        PaperState::None => None,
+        PaperState::Printing => Some(text::PAPER_PRINTING),
+        PaperState::Printed => Some(text::PAPER_PRINTED),
+        PaperState::NotConfirmed => Some(text::PAPER_NOT_CONFIRMED),
+        PaperState::Held => Some(text::PAPER_HELD),
+    }
+}
+
+/// Says how the customer paid.
+pub fn product_word(product: Product) -> Word {
+    match product {
+        Product::PaymentCode => text::PRODUCT_PAYMENT_CODE,
+        Product::OrderCode => text::PRODUCT_ORDER_CODE,
+    }
+}
+
+/// Says what put the terminal out of service.
+pub fn cause_word(cause: Cause) -> Word {
+    match cause {
+        Cause::DiskFull => text::CAUSE_DISK_FULL,
+        Cause::JournalBroken => text::CAUSE_JOURNAL_BROKEN,
+        Cause::JournalDamaged => text::CAUSE_JOURNAL_DAMAGED,
+        Cause::JournalNewer => text::CAUSE_JOURNAL_NEWER,
+    }
+}
