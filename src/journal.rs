@@ -11,12 +11,13 @@
 //! - Nothing is changed or removed. Each record carries the hash of all its columns and of the record before it: that
 //!   finds damage, not a thief (see `chain`).
 //! - A start reads the head, the open transactions and the last records, and checks them (see `start`). The whole
-//!   is for a later, slower check.
+//!   is checked in the background (see `audit`), and by `postern journal verify`.
 //! - After an error the connection is dropped: what is on disk is not known until it is read again.
 //!
 //! What it does not do: understand records. Which may follow which is the heart's business.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use postern_heart::event::{JournalFault, Opened};
 use postern_heart::record::Record;
@@ -24,30 +25,38 @@ use postern_heart::screen::Cause;
 use rusqlite::Connection;
 
 use crate::ports::Journal;
+use audit::{Audit, Pace};
 use fault::{damaged, fault};
 use mark::Mark;
 use rows::{Link, Tip, Trouble};
 
+mod audit;
 mod chain;
 mod connect;
+#[cfg(test)]
+mod damage;
 mod disk;
 mod fault;
 mod lock;
 mod mark;
+mod room;
 mod rows;
 mod schema;
 mod start;
 
 pub use lock::{Lock, LockFault};
 
-/// So many saves may lie in the write-ahead log before [`JournalFile::tidy`] has something to do.
-const TIDY_AFTER: u32 = 64;
+/// What is done with damage that the check in the background finds.
+type OnDamage = Arc<dyn Fn(JournalFault) + Send + Sync>;
 
 /// The journal's file, to be written by this program alone.
 pub struct JournalFile {
-    lock: Lock,
     path: PathBuf,
     writer: Option<Writer>,
+    audit: Option<Audit>,
+    on_damage: Option<OnDamage>,
+    // Let go of last, when nothing is open any more.
+    lock: Lock,
 }
 
 /// An open file, and where its chain ends.
@@ -55,14 +64,21 @@ struct Writer {
     connection: Connection,
     tip: Tip,
     mark: Mark,
-    saves_since_tidy: u32,
+    commits_in_log: u32,
 }
 
 impl JournalFile {
     /// The journal of a locked data directory. Nothing is opened before [`Journal::read`].
     pub fn new(lock: Lock) -> JournalFile {
         let path = lock.directory().join(connect::FILE);
-        JournalFile { lock, path, writer: None }
+        JournalFile { path, writer: None, audit: None, on_damage: None, lock }
+    }
+
+    /// Has the whole journal checked in the background, a while after each [`Journal::read`] and once a day.
+    #[must_use]
+    pub fn audited(mut self, on_damage: impl Fn(JournalFault) + Send + Sync + 'static) -> JournalFile {
+        self.on_damage = Some(Arc::new(on_damage));
+        self
     }
 
     /// Moves the write-ahead log into the file when there is enough of it: for moments when nobody waits.
@@ -86,15 +102,14 @@ impl JournalFile {
     fn open(&self) -> Result<(Writer, Opened), JournalFault> {
         let connection = connect::writer(&self.path)?;
         let mark_path = self.mark_path();
-        rewrite_log(&connection).map_err(|error| fault(&self.path, "open", &error))?;
         let (tip, opened) = start::read(&connection)
             .and_then(|read| mark::check(&connection, mark::read(&mark_path)).map(|()| read))
             .map_err(|trouble| told(&self.path, trouble))?;
-        probe(&connection).map_err(|error| fault(&self.path, "write to", &error))?;
+        room::make(&connection).map_err(|error| fault(&self.path, "write to", &error))?;
         let mark = Mark::open(&mark_path)
             .and_then(|mark| mark.set(tip).and_then(|()| mark.sync()).map(|()| mark))
             .map_err(|error| fault::io_fault(&mark_path, "write the mark of", &error))?;
-        Ok((Writer { connection, tip, mark, saves_since_tidy: 0 }, opened))
+        Ok((Writer { connection, tip, mark, commits_in_log: 0 }, opened))
     }
 }
 
@@ -115,8 +130,13 @@ impl Journal for JournalFile {
 
     fn read(&mut self) -> Result<Opened, JournalFault> {
         self.writer = None;
+        self.audit = None;
         let (writer, opened) = self.open()?;
         self.writer = Some(writer);
+        self.audit = self
+            .on_damage
+            .as_ref()
+            .map(|on_damage| Audit::begin(&self.path, Pace::GENTLE, Arc::clone(on_damage)));
         Ok(opened)
     }
 }
@@ -128,7 +148,7 @@ impl Writer {
         let tip = self.tip.next(&row);
         Link { row, hash: tip.hash }.add(&self.connection)?;
         self.tip = tip;
-        self.saves_since_tidy += 1;
+        self.commits_in_log += 1;
         if let Err(error) = self.mark.set(tip) {
             tracing::warn!(%error, "the record is saved, the journal's mark is not");
         }
@@ -136,32 +156,16 @@ impl Writer {
     }
 
     fn tidy(&mut self) -> rusqlite::Result<()> {
-        if self.saves_since_tidy < TIDY_AFTER {
+        if self.commits_in_log < room::COMMITS_MAX {
             return Ok(());
         }
-        checkpoint(&self.connection, "PASSIVE")?;
-        // The first commit into an emptied log syncs it twice: here, and not in a sale.
-        probe(&self.connection)?;
-        self.saves_since_tidy = 0;
+        room::start_over(&self.connection)?;
+        self.commits_in_log = 0;
+        if let Err(error) = self.mark.sync() {
+            tracing::warn!(%error, "the journal's mark is not on disk yet");
+        }
         Ok(())
     }
-}
-
-/// Writes every page of the log anew into the file itself.
-///
-/// After a sync that failed, the system may hold pages that it never wrote and will not write again; what a commit
-/// left in the log is trusted only once it has been written, and synced, another time.
-fn rewrite_log(connection: &Connection) -> rusqlite::Result<()> {
-    checkpoint(connection, "TRUNCATE")
-}
-
-fn checkpoint(connection: &Connection, mode: &str) -> rusqlite::Result<()> {
-    connection.pragma(None, "wal_checkpoint", mode, |_| Ok(()))
-}
-
-/// Commits without a change, to see that a commit is possible.
-fn probe(connection: &Connection) -> rusqlite::Result<()> {
-    connection.execute("UPDATE head SET sequence = sequence", []).map(|_| ())
 }
 
 /// What the trouble means for the terminal.
@@ -169,5 +173,9 @@ fn told(path: &Path, trouble: Trouble) -> JournalFault {
     match trouble {
         Trouble::Sql(error) => fault(path, "read", &error),
         Trouble::Damage(damage) => damaged(path, &damage),
+        Trouble::Stopped => JournalFault {
+            cause: Cause::JournalBroken,
+            detail: format!("could not check the journal {}: it was called off", path.display()),
+        },
     }
 }

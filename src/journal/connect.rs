@@ -41,6 +41,31 @@ pub(super) fn writer(path: &Path) -> Result<Connection, JournalFault> {
     Ok(connection)
 }
 
+/// Opens the journal for reading, also while a terminal writes into it.
+pub(super) fn reader(path: &Path) -> Result<Connection, JournalFault> {
+    let connection = open(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let version = identify(&connection, path)?;
+    if version < schema::version() {
+        let detail = format!(
+            "could not read the journal {}: it is of an older form; run the terminal once",
+            path.display()
+        );
+        return Err(JournalFault { cause: Cause::JournalBroken, detail });
+    }
+    check_schema(&connection, path)?;
+    Ok(connection)
+}
+
+/// Opens a file that nobody writes to, without a log or a lock.
+#[cfg(test)]
+pub(super) fn still(path: &Path) -> Result<Connection, JournalFault> {
+    let name = std::path::PathBuf::from(format!("file:{}?immutable=1", path.display()));
+    let connection = open(&name, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI)?;
+    identify(&connection, path)?;
+    check_schema(&connection, path)?;
+    Ok(connection)
+}
+
 /// SQLite makes its other files with the mode of this one. The file is never opened here once it exists: closing it
 /// would take SQLite's locks on it away.
 fn make(path: &Path) -> io::Result<()> {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use postern_heart::record::Record;
-use rusqlite::{Connection, Error, OptionalExtension, params};
+use rusqlite::{Connection, Error, ErrorCode, OptionalExtension, params};
 
 use super::chain::{Hash, Row};
 use super::disk;
@@ -43,6 +43,8 @@ pub(super) enum Trouble {
     Sql(Error),
     /// It could, and what it read is wrong.
     Damage(Damage),
+    /// The reading was called off.
+    Stopped,
 }
 
 impl Tip {
@@ -129,6 +131,16 @@ impl fmt::Display for Damage {
 }
 
 impl Trouble {
+    /// Names the record where SQLite itself can't go on.
+    pub(super) fn near(self, sequence: i64) -> Trouble {
+        match self {
+            Trouble::Sql(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt) => {
+                Trouble::Damage(Damage::at(sequence, format_args!("SQLite can't read it: {error}")))
+            }
+            other => other,
+        }
+    }
+
     fn in_record(sequence: i64, error: Error) -> Trouble {
         match error {
             Error::SqliteFailure(..) => Trouble::Sql(error),

@@ -5,6 +5,8 @@
 //! adding the records, one after the other, to an empty file. Triggers also refuse whatever is
 //! not the next record: a change, a removal, a gap, a replacement.
 
+use std::sync::OnceLock;
+
 use rusqlite::{Connection, Transaction};
 
 /// `POST`, so that `file` and this program know a journal from any other SQLite file.
@@ -30,7 +32,8 @@ CREATE TABLE head (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     sequence INTEGER NOT NULL, -- of the last record
     hash BLOB NOT NULL,        -- of the last record
-    open INTEGER NOT NULL      -- how many transactions are open
+    open INTEGER NOT NULL,     -- how many transactions are open
+    touched INTEGER NOT NULL   -- says nothing; a commit that changes it tries the disk
 ) STRICT;
 CREATE TABLE open_transaction (
     tx TEXT PRIMARY KEY,
@@ -70,7 +73,7 @@ BEGIN
         sequence = NEW.sequence, hash = NEW.hash, open = (SELECT count(*) FROM open_transaction);
 END";
 
-const FIRST: &str = "INSERT INTO head (one, sequence, hash, open) VALUES (1, 0, zeroblob(32), 0)";
+const FIRST: &str = "INSERT INTO head (one, sequence, hash, open, touched) VALUES (1, 0, zeroblob(32), 0, 0)";
 
 /// The version that this program writes.
 pub(super) fn version() -> i64 {
@@ -92,10 +95,14 @@ type Object = (String, String, String, Option<String>);
 
 /// Says what of the schema is not as this program makes it; `None` when all is.
 pub(super) fn difference(connection: &Connection) -> rusqlite::Result<Option<String>> {
-    let mut fresh = Connection::open_in_memory()?;
-    let transaction = fresh.transaction()?;
-    migrate(&transaction, 0)?;
-    let expected = objects(&transaction)?;
+    static EXPECTED: OnceLock<Vec<Object>> = OnceLock::new();
+    let expected = match EXPECTED.get() {
+        Some(expected) => expected,
+        None => {
+            let fresh = expected()?;
+            EXPECTED.get_or_init(|| fresh)
+        }
+    };
     let found = objects(connection)?;
     let missing = expected.iter().find(|object| !found.contains(object));
     let foreign = found.iter().find(|object| !expected.contains(object));
@@ -104,6 +111,14 @@ pub(super) fn difference(connection: &Connection) -> rusqlite::Result<Option<Str
         (None, Some((kind, name, ..))) => Some(format!("it has a foreign {kind} `{name}`")),
         (None, None) => None,
     })
+}
+
+/// The schema of a fresh journal.
+fn expected() -> rusqlite::Result<Vec<Object>> {
+    let mut fresh = Connection::open_in_memory()?;
+    let transaction = fresh.transaction()?;
+    migrate(&transaction, 0)?;
+    objects(&transaction)
 }
 
 fn objects(connection: &Connection) -> rusqlite::Result<Vec<Object>> {

@@ -1,8 +1,9 @@
 //! What a start reads, and checks while it reads: the head, the open transactions, the last records.
 //!
-//! None of it grows with the age of the journal. A start never reads the rest.
+//! None of it grows with the age of the journal. The rest is checked by [`super::audit`], later.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use postern_heart::event::Opened;
 use postern_heart::record::Record;
@@ -19,6 +20,12 @@ const RECENT: i64 = 400;
 pub(super) struct Head {
     pub(super) tip: Tip,
     pub(super) open: i64,
+}
+
+impl fmt::Display for Head {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "record {} is the last and {} transactions are open", self.tip.sequence, self.open)
+    }
 }
 
 /// A derived row that says which transaction is open.

@@ -1,6 +1,8 @@
 //! The journal on real files: what is saved is there, what is there stays, what is damaged is found.
 
 mod append_only;
+mod full;
+mod log;
 mod start;
 mod support;
 mod unkind;
