@@ -5,6 +5,11 @@
 //! and picked up when it comes ([`supervisor`]). No driver waits without a limit, and none knows another: only
 //! `board` names them. Bytes and transport are apart ([`escpos`] is pure, and so is a scanner's framing).
 
+pub mod escpos;
+pub mod escpos_printer;
+pub mod escpos_serial;
+pub mod escpos_tcp;
+pub mod limit;
 pub mod panel;
 pub mod serial_line;
 pub mod serial_scanner;

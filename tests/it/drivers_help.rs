@@ -1,12 +1,14 @@
 //! What the drivers' tests share: a place for files, and what came into the program, with a limit on every wait.
 
 use std::path::PathBuf;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
 use postern::ports::Incoming;
 use postern_heart::event::{Device, Event, Health};
+use serialport::TTYPort;
 
 /// Longer than anything here takes; a test that waits so long has failed.
 pub(crate) const LIMIT: Duration = Duration::from_secs(10);
@@ -32,6 +34,16 @@ impl Drop for Directory {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.0);
     }
+}
+
+/// Both ends of a serial line: the device's, and ours by its name.
+///
+/// While nobody has our end open, the device's end is as good as unplugged.
+pub(crate) fn pair() -> (TTYPort, TTYPort) {
+    /// `ptsname` isn't safe to call from two threads everywhere.
+    static ONE: Mutex<()> = Mutex::new(());
+    let _one = ONE.lock().unwrap();
+    TTYPort::pair().unwrap()
 }
 
 /// The next thing that comes in.

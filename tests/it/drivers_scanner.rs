@@ -3,7 +3,6 @@
 use std::io::Write;
 use std::os::unix::fs::symlink;
 use std::path::Path;
-use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
@@ -16,16 +15,7 @@ use postern_heart::event::{Device, Event, Health};
 use postern_heart::ids::TerminalId;
 use serialport::{FlowControl, SerialPort, TTYPort};
 
-use crate::drivers_help::{Directory, next_event, wait_for};
-
-/// `ptsname` isn't safe to call from two threads everywhere.
-static PAIRS: Mutex<()> = Mutex::new(());
-
-/// A scanner's end of a line, and ours.
-fn pair() -> (TTYPort, TTYPort) {
-    let _one = PAIRS.lock().unwrap();
-    TTYPort::pair().unwrap()
-}
+use crate::drivers_help::{Directory, next_event, pair, wait_for};
 
 /// A scanner's end of a line, and the path of ours.
 fn line() -> (TTYPort, String) {
