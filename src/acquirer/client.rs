@@ -34,6 +34,9 @@ use crate::ports::{Acquirer, Inbox};
 /// The largest answer: one picture in base64, and room for the rest.
 const ANSWER_BYTES_MAX: usize = 512 * 1024;
 
+/// How many name lookups may hang in the system's resolver at once.
+const BLOCKING_THREADS_MAX: usize = 16;
+
 /// Why the client can't be started.
 #[derive(Debug, thiserror::Error)]
 pub enum ClientFault {
@@ -88,7 +91,11 @@ impl Client {
             inbox: inbox.clone(),
         };
         let (orders, coming) = unbounded_channel();
-        let runtime = Builder::new_current_thread().enable_io().enable_time().build()?;
+        let runtime = Builder::new_current_thread()
+            .enable_io()
+            .enable_time()
+            .max_blocking_threads(BLOCKING_THREADS_MAX)
+            .build()?;
         // The thread logs where its starter does.
         let log = dispatcher::get_default(Dispatch::clone);
         thread::Builder::new()

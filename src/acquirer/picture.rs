@@ -166,3 +166,144 @@ fn from_jpeg(bytes: &[u8]) -> Option<Grey> {
     let (width, height) = (usize::from(info.width), usize::from(info.height));
     (pixels.len() == width * height).then_some(Grey { width, height, pixels })
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may panic")]
+mod tests {
+    use png::{BitDepth, Encoder};
+    use qrcode::{Color, QrCode};
+
+    use super::*;
+
+    const TEXT: &str = "https://qr.example/28?x=1";
+    const MODULE: usize = 6;
+    const QUIET: usize = 4;
+
+    /// A code as rows of dark (true) and light pixels.
+    fn rows(text: &str) -> Vec<Vec<bool>> {
+        let code = QrCode::new(text).unwrap();
+        let side = (code.width() + 2 * QUIET) * MODULE;
+        let module = |pixel: usize| (pixel / MODULE).checked_sub(QUIET).filter(|at| *at < code.width());
+        let dark = |x, y| matches!((module(x), module(y)), (Some(x), Some(y)) if code[(x, y)] == Color::Dark);
+        (0..side).map(|y| (0..side).map(|x| dark(x, y)).collect()).collect()
+    }
+
+    fn png_of(
+        rows: &[Vec<bool>],
+        kind: ColorType,
+        depth: BitDepth,
+        pixel: impl Fn(bool) -> Vec<u8>,
+    ) -> Vec<u8> {
+        let (width, height) = (rows[0].len() as u32, rows.len() as u32);
+        let mut file = Vec::new();
+        let mut encoder = Encoder::new(&mut file, width, height);
+        encoder.set_color(kind);
+        encoder.set_depth(depth);
+        if kind == ColorType::Indexed {
+            encoder.set_palette(vec![250, 250, 250, 10, 20, 30]);
+        }
+        let pixels: Vec<u8> = rows.iter().flatten().flat_map(|dark| pixel(*dark)).collect();
+        encoder.write_header().unwrap().write_image_data(&pixels).unwrap();
+        file
+    }
+
+    fn grey(rows: &[Vec<bool>]) -> Vec<u8> {
+        png_of(rows, ColorType::Grayscale, BitDepth::Eight, |dark| vec![if dark { 0 } else { 255 }])
+    }
+
+    #[test]
+    fn every_kind_of_png_is_read() {
+        let rows = rows(TEXT);
+        let level = |dark: bool| if dark { 0_u8 } else { 255 };
+        let pictures = [
+            grey(&rows),
+            png_of(&rows, ColorType::Rgb, BitDepth::Eight, |dark| vec![level(dark), level(dark), 200]),
+            png_of(&rows, ColorType::Grayscale, BitDepth::Sixteen, |dark| vec![level(dark), 7]),
+            png_of(&rows, ColorType::Indexed, BitDepth::Eight, |dark| vec![u8::from(dark)]),
+            // Black all over: what is light is only transparent.
+            png_of(&rows, ColorType::Rgba, BitDepth::Eight, |dark| vec![0, 0, 0, if dark { 255 } else { 0 }]),
+            png_of(&rows, ColorType::GrayscaleAlpha, BitDepth::Eight, |dark| {
+                vec![0, if dark { 255 } else { 0 }]
+            }),
+        ];
+        for (n, picture) in pictures.iter().enumerate() {
+            assert_eq!(content_of(picture).as_deref(), Some(TEXT), "picture {n}");
+        }
+    }
+
+    #[test]
+    fn a_jpeg_is_read() {
+        let picture = include_bytes!("../../tests/it/data/order_code.jpg");
+        assert_eq!(content_of(picture).as_deref(), Some(TEXT));
+        for cut in [0, 3, 100, picture.len() / 2] {
+            assert_eq!(content_of(&picture[..cut]), None, "cut at {cut}");
+        }
+    }
+
+    #[test]
+    fn two_codes_are_one_only_when_they_say_the_same() {
+        let beside = |a: &str, b: &str| -> Vec<Vec<bool>> {
+            rows(a).into_iter().zip(rows(b)).map(|(a, b)| [a, b].concat()).collect()
+        };
+        assert_eq!(content_of(&grey(&beside(TEXT, TEXT))).as_deref(), Some(TEXT));
+        assert_eq!(content_of(&grey(&beside(TEXT, "https://qr.example/28?x=2"))), None);
+    }
+
+    #[test]
+    fn what_holds_no_code_gives_none() {
+        let picture = grey(&rows(TEXT));
+        let blank = grey(&vec![vec![false; 200]; 200]);
+        let mut flipped = picture.clone();
+        flipped[60] ^= 0x40;
+        for bytes in
+            [&b""[..], b"GIF89a", b"<svg/>", &picture[..50], &picture[..picture.len() / 2], &blank, &flipped]
+        {
+            assert_eq!(content_of(bytes), None);
+        }
+    }
+
+    #[test]
+    fn a_picture_that_claims_to_be_huge_is_refused_unread() {
+        let wide = vec![vec![false; SIDE_MAX as usize + 1]; 10];
+        assert!(from_png(&grey(&wide)).is_none());
+        // The same header, claiming 50,000 pixels each way: 2.5 GB if it were believed.
+        let mut liar = grey(&rows(TEXT));
+        liar[16..24].copy_from_slice(&[0, 0, 0xC3, 0x50, 0, 0, 0xC3, 0x50]);
+        let sum = crc(&liar[12..29]);
+        liar[29..33].copy_from_slice(&sum.to_be_bytes());
+        assert_eq!(content_of(&liar), None);
+        let mut jpeg = include_bytes!("../../tests/it/data/order_code.jpg").to_vec();
+        let frame = jpeg.windows(2).position(|two| two == [0xFF, 0xC0] || two == [0xFF, 0xC2]).unwrap();
+        jpeg[frame + 5..frame + 9].copy_from_slice(&[0xF0, 0, 0xF0, 0]);
+        assert_eq!(content_of(&jpeg), None);
+    }
+
+    #[test]
+    fn a_data_address_is_read_in_every_spelling() {
+        let picture = grey(&rows(TEXT));
+        let text = STANDARD.encode(&picture);
+        let found = Some(Some(picture));
+        assert_eq!(data_of(&format!("data:image/png;base64,{text}")), found);
+        assert_eq!(
+            data_of(&format!("DATA:image/png;charset=x;BASE64,{}", text.trim_end_matches('='))),
+            found
+        );
+        assert_eq!(data_of("https://img.example/1.png"), None);
+        let unusable = ["data:", "data:image/png,abc", "data:image/png;base64,%%%", "data:image/png;base64"];
+        for address in unusable {
+            assert_eq!(data_of(address), Some(None), "{address}");
+        }
+        let too_long = "A".repeat(PICTURE_BYTES_MAX / 3 * 4 + 100);
+        assert_eq!(data_of(&format!("data:image/png;base64,{too_long}")), Some(None));
+    }
+
+    /// The checksum of a PNG chunk.
+    fn crc(bytes: &[u8]) -> u32 {
+        !bytes.iter().fold(u32::MAX, |crc, byte| {
+            (0..8).fold(
+                crc ^ u32::from(*byte),
+                |crc, _| if crc & 1 == 1 { crc >> 1 ^ 0xEDB8_8320 } else { crc >> 1 },
+            )
+        })
+    }
+}

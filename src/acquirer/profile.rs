@@ -198,6 +198,8 @@ pub struct Business {
     pub products: BTreeSet<ProductName>,
     /// Payment methods that know no CANCEL.
     pub no_cancel: BTreeSet<String>,
+    /// Whether this terminal may give money back with REFUND.
+    pub refunds: bool,
 }
 
 /// A product, by the acquirer's name for it.

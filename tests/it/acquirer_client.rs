@@ -2,35 +2,22 @@
 
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
-use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex};
 
-use postern::acquirer::client::{Client, ClientFault};
-use postern::acquirer::json::Json;
+use postern::acquirer::client::Client;
 use postern::acquirer::profile::Profile;
-use postern::acquirer::sign::{Key, Proof, Secret};
+use postern::acquirer::sign::{Key, Secret};
 use postern::acquirer::tls::{BUILD, CertificateTime};
-use postern::ports::{Acquirer, Inbox, Incoming};
-use postern_heart::ask::{Ask, Reply, Request, Says, Silence, StatusWord, Unreachable};
-use postern_heart::event::Event;
+use postern::ports::{Acquirer, Inbox};
+use postern_heart::ask::{Reply, Silence, StatusWord, Unreachable};
 use postern_heart::ids::RequestNo;
 use postern_heart::now::Wall;
 
 use crate::acquirer_help::{
-    CODE, Folder, KEY, SHA_CREDENTIALS, cancel, detail, merchant, pay_by_code, pay_by_order, profile, signer,
+    CODE, Folder, KEY, SHA_CREDENTIALS, cancel, detail, merchant, pay_by_code, pay_by_order,
 };
-use crate::acquirer_server::{Act, Authority, Door, Heard, Identity, PATIENCE, Server, http};
-
-/// Limits short enough for a test to wait for, and a kept connection that does not outlive its test.
-const QUICK: &str = "connect = \"700ms\"\ncall = \"900ms\"\ndetail_call = \"800ms\"\nimage = \"700ms\"\n";
-
-/// A client and what it reports.
-struct Terminal {
-    client: Client,
-    events: Receiver<Incoming>,
-    asked: u64,
-    _folder: Folder,
-}
+use crate::acquirer_server::{Act, Authority, Door, Identity, Server, http};
+use crate::acquirer_terminal::{QUICK, Setup, Terminal, about, at, good, signed, state_of};
 
 /// Everything that was logged at any level.
 #[derive(Clone, Default)]
@@ -57,110 +44,6 @@ impl io::Write for Written {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
-    }
-}
-
-/// How a test's terminal is set up.
-struct Setup<'a> {
-    port: u16,
-    host: &'a str,
-    ca: String,
-    /// Dotted keys.
-    more: &'a str,
-    timings: &'a str,
-    wall: Wall,
-}
-
-impl Setup<'_> {
-    fn start(self) -> Terminal {
-        self.try_start().unwrap()
-    }
-
-    fn try_start(self) -> Result<Terminal, ClientFault> {
-        let folder = Folder::new();
-        folder.file("ca.pem", &self.ca);
-        let ca_file = if self.ca.is_empty() { "" } else { "ca.pem" };
-        let text = format!(
-            "base_url = \"https://{}:{}\"\n{}\n[timings]\n{}[trust]\nca_file = \"{ca_file}\"\n{SHA_CREDENTIALS}",
-            self.host, self.port, self.more, self.timings
-        );
-        let profile = Profile::read(&folder.path().join("wire.toml"), &text).unwrap();
-        let (inbox, events) = Inbox::channel();
-        let wall = self.wall;
-        let time = CertificateTime::new(move || wall);
-        let key = Key::Sha(Secret::new(KEY.to_owned()));
-        let client = Client::start(Arc::new(profile), key, merchant(), &time, inbox)?;
-        Ok(Terminal { client, events, asked: 0, _folder: folder })
-    }
-}
-
-impl Terminal {
-    /// Asks, and gives the number that the answer must carry.
-    fn send(&mut self, request: Request) -> RequestNo {
-        self.asked += 1;
-        let no = RequestNo(self.asked);
-        self.client.ask(Ask { no, request });
-        no
-    }
-
-    fn next(&self) -> (RequestNo, Reply) {
-        match self.events.recv_timeout(PATIENCE).expect("no answer at all") {
-            Incoming::Event(Event::Answered { no, reply }) => (no, reply),
-            other => panic!("{other:?}"),
-        }
-    }
-
-    fn ask(&mut self, request: Request) -> Reply {
-        let no = self.send(request);
-        let (answered, reply) = self.next();
-        assert_eq!(answered, no);
-        reply
-    }
-}
-
-fn at(server: &Server, authority: &Authority) -> Setup<'static> {
-    Setup {
-        port: server.port(),
-        host: "localhost",
-        ca: authority.pem(),
-        more: "",
-        timings: QUICK,
-        wall: BUILD,
-    }
-}
-
-/// A signed HTTP answer.
-fn signed(body: &str) -> Vec<u8> {
-    let Proof::Sign(sign) = signer(&profile("")).sign(&Json::read(body.as_bytes()).unwrap()).unwrap() else {
-        panic!("a token")
-    };
-    http("200 OK", &format!("sign: {sign}\r\ndate: Mon, 23 Nov 2026 10:30:00 GMT\r\n"), body.as_bytes())
-}
-
-/// What the acquirer says of the transaction that a request names.
-fn about(heard: &Heard, status: &str) -> Vec<u8> {
-    about_with(heard, status, "")
-}
-
-fn about_with(heard: &Heard, status: &str, more: &str) -> Vec<u8> {
-    let body = heard.text.split_once("\r\n\r\n").unwrap().1;
-    let id = Json::read(body.as_bytes()).unwrap().text_at("merchantOrderId").unwrap().to_owned();
-    signed(&format!(
-        r#"{{"code":"000000","data":{{"merchantOrderId":"{id}","amount":"12.30","currency":"HKD","status":"{status}"{more}}}}}"#
-    ))
-}
-
-fn good(authority: &Authority) -> Door {
-    Door::Open(authority.identity(&["localhost"], 2099))
-}
-
-fn state_of(reply: &Reply) -> Option<StatusWord> {
-    match reply {
-        Reply::Answer(answer) => match &answer.says {
-            Says::Status(status) => Some(status.state),
-            _ => None,
-        },
-        _ => None,
     }
 }
 

@@ -20,6 +20,9 @@ use postern_heart::now::Wall;
 pub(crate) const SHA_CREDENTIALS: &str =
     "[credentials]\nclient_id = \"M1\"\nsign_type = \"SHA\"\nsign_id = \"K1\"\nkey_file = \"sha.key\"\n";
 
+/// Credentials whose keys stand in `our.key` and `theirs.pem`.
+pub(crate) const RSA_CREDENTIALS: &str = "[credentials]\nclient_id = \"M1\"\nsign_type = \"RSA\"\nsign_id = \"K1\"\nkey_file = \"our.key\"\npublic_key_file = \"theirs.pem\"\n";
+
 /// A folder of a test's own, gone with the value.
 pub(crate) struct Folder(PathBuf);
 

@@ -8,9 +8,7 @@ use postern::acquirer::profile::Profile;
 use postern::acquirer::sign::{Key, Proof, SignFault, Signer, flatten};
 use serde_json::Value;
 
-use crate::acquirer_help::{Folder, SHA_CREDENTIALS};
-
-const RSA_CREDENTIALS: &str = "[credentials]\nclient_id = \"M1\"\nsign_type = \"RSA\"\nsign_id = \"K1\"\nkey_file = \"our.key\"\npublic_key_file = \"theirs.pem\"\n";
+use crate::acquirer_help::{Folder, RSA_CREDENTIALS, SHA_CREDENTIALS};
 
 fn vectors() -> Value {
     serde_json::from_str(include_str!("data/sign_vectors.json")).unwrap()

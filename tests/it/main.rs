@@ -5,11 +5,18 @@
 mod acquirer_client;
 mod acquirer_help;
 #[cfg(feature = "sim")]
+mod acquirer_pictures;
+#[cfg(feature = "sim")]
 mod acquirer_server;
 mod acquirer_sign;
 #[cfg(feature = "sim")]
 mod acquirer_sim;
+#[cfg(feature = "sim")]
+mod acquirer_terminal;
+mod acquirer_values;
 mod acquirer_wire;
+#[cfg(feature = "sim")]
+mod acquirer_with_sim;
 mod drivers_help;
 mod drivers_panel;
 mod drivers_printer;
