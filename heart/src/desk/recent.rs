@@ -37,9 +37,6 @@ impl Recent {
     pub(crate) fn push(&mut self, facts: Facts) {
         self.told.retain(|(id, _)| *id != facts.id);
         self.deferred.retain(|id| *id != facts.id);
-        if facts.is_quiet() {
-            return;
-        }
         if self.ended.len() >= RECENT_MAX {
             self.ended.pop_front();
         }
@@ -54,9 +51,9 @@ impl Recent {
         self.ended.iter_mut().find(|facts| facts.id == id)
     }
 
-    /// The newest first.
+    /// The newest first, without orders that nobody ever saw: an end of one is told once, on its own screen.
     pub(crate) fn newest(&self) -> impl Iterator<Item = &Facts> {
-        self.ended.iter().rev()
+        self.ended.iter().rev().filter(|facts| !facts.is_quiet())
     }
 
     /// Notes where a transaction that goes on alone stands; whether that is news.
