@@ -21,7 +21,7 @@ use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet, yield_now};
 use tokio::time::sleep;
 use tokio_rustls::TlsConnector;
-use tracing::debug;
+use tracing::{debug, warn};
 
 use super::gate::{Gate, Gated};
 use super::protocol::Message;
@@ -79,7 +79,7 @@ impl Connector {
         stream.set_nodelay(true).map_err(|_| Unreachable::Connect)?;
         let name = ServerName::try_from(endpoint.host.clone()).map_err(|_| Unreachable::Name)?;
         let tls = TlsConnector::from(Arc::clone(&self.tls)).connect(name, stream).await.map_err(|error| {
-            debug!(%error, host = endpoint.host, "the TLS handshake failed");
+            warn!(%error, host = endpoint.host, "the TLS handshake failed");
             Unreachable::Tls
         })?;
         let gate = Gate::new();
@@ -156,7 +156,6 @@ impl Connection {
         message: Message,
         bytes_max: usize,
     ) -> Result<(Parts, Bytes), Silence> {
-        self.gate.rest();
         let (head, body) =
             self.sender.send_request(message).await.map_err(|error| lost(&error))?.into_parts();
         match Limited::new(body, bytes_max).collect().await {
@@ -164,6 +163,11 @@ impl Connection {
             Err(error) if error.is::<LengthLimitError>() => Err(Silence::Unreadable),
             Err(error) => Err(error.downcast_ref().map_or(Silence::Broken, lost)),
         }
+    }
+
+    /// Forgets a request whose exchange ended cleanly, before the next one.
+    pub(super) fn rest(&self) {
+        self.gate.rest();
     }
 
     /// Closes the connection and says whether a byte of its last request was handed to TLS.

@@ -104,6 +104,7 @@ impl Shelf {
     /// Puts a connection back after an exchange that ended cleanly.
     pub(super) async fn put_back(&self, connection: Connection) {
         if connection.is_alive().await {
+            connection.rest();
             self.keep(&mut self.lock(), connection);
         }
     }

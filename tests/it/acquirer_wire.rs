@@ -364,3 +364,39 @@ fn a_shop_that_the_signature_cannot_carry_is_refused_by_field() {
         (String::new(), String::new(), String::new());
     assert_eq!(shop.check(&profile), Ok(()));
 }
+
+#[test]
+fn an_answer_that_was_changed_on_the_way_says_the_same_or_nothing() {
+    let body =
+        about_p1(r#""status":"processing","payAction":[{"type":"QRCODE","redirectUrl":"q"}],"n":1.50"#);
+    let protocol = protocol(profile(""));
+    let json = Json::read(body.as_bytes()).unwrap();
+    let Proof::Sign(sign) = signer(&profile("")).sign(&json).unwrap() else { panic!("a token") };
+    let mut headers = HeaderMap::new();
+    headers.insert("sign", sign.parse().unwrap());
+    let read = |bytes: &[u8]| protocol.read(&pay_by_order(), StatusCode::OK, &headers, bytes);
+    let whole = read(body.as_bytes()).unwrap();
+    // A fixed stream of pseudo-random numbers (xorshift), so that a failure can be repeated.
+    let mut seed = 0x2545_F491_4F6C_DD1D_u64;
+    let mut random = |below: usize| {
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        (seed % below as u64) as usize
+    };
+    for _ in 0..20_000 {
+        let mut bytes = body.clone().into_bytes();
+        for _ in 0..=random(3) {
+            let at = random(bytes.len());
+            match random(4) {
+                0 => bytes[at] ^= 1 << random(8),
+                1 if bytes.len() > 1 => drop(bytes.remove(at)),
+                2 => bytes.insert(at, b"\",:{}[]0 \\ue"[random(12)]),
+                _ => bytes.truncate(at.max(1)),
+            }
+        }
+        if let Ok(read) = read(&bytes) {
+            assert_eq!(read, whole, "{}", String::from_utf8_lossy(&bytes));
+        }
+    }
+}
