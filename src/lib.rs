@@ -6,6 +6,7 @@
 //! - [`acquirer`]: the client that speaks to the acquirer
 //! - [`files`]: a TOML file, with errors that name file, line and key
 //! - [`journal`]: records on disk, and the lock on their directory
+//! - [`board`]: which devices a counter has
 //! - [`drivers`]: what turns the ports' words into a device's bytes
 //! - [`frame`]: a picture in memory, for displays
 //! - [`raster`]: a picture for paper
@@ -18,6 +19,7 @@
 pub mod acquirer;
 #[cfg(feature = "sim")]
 pub mod bench;
+pub mod board;
 pub mod drivers;
 pub mod files;
 pub mod frame;

@@ -14,8 +14,9 @@ mod link;
 mod socket;
 pub mod wire;
 
+use std::io;
 use std::os::unix::net::UnixStream;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use embedded_graphics::primitives::Rectangle;
@@ -64,6 +65,23 @@ pub struct Place {
     pub width: u32,
     /// The display's height, in pixels.
     pub height: u32,
+}
+
+/// The longest path of a panel's socket, in bytes: what the system takes, less the name that it is made under.
+pub const PATH_BYTES_MAX: usize = 107 - socket::PRIVATE.len();
+
+/// Says whether a whole picture of the panel is a message that the protocol has.
+pub fn fits(place: &Place) -> bool {
+    let pixels = place.width as usize * place.height as usize;
+    wire::frame_payload_bytes(pixels) <= wire::PAYLOAD_MAX
+}
+
+/// Listens for a moment, to see whether it can be done.
+///
+/// # Errors
+/// It can't: [`ResourceBusy`](io::ErrorKind::ResourceBusy) where another program listens there.
+pub fn try_to_listen(path: &Path) -> io::Result<()> {
+    socket::Socket::bind(path).map(drop)
 }
 
 /// The terminal's end of a panel; a clone is another handle of the same one.

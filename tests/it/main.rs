@@ -17,6 +17,7 @@ mod acquirer_values;
 mod acquirer_wire;
 #[cfg(feature = "sim")]
 mod acquirer_with_sim;
+mod board;
 mod drivers_help;
 mod drivers_panel;
 mod drivers_printer;

@@ -16,6 +16,9 @@ use super::Role;
 use super::link::{Link, STALLED};
 use super::wire::{self, Said};
 
+/// The name, after the socket's own, under which it is made.
+pub(super) const PRIVATE: &str = ".new/s";
+
 /// A socket that is listened at, and the lock that keeps others from it.
 #[derive(Debug)]
 pub(crate) struct Socket {
@@ -50,8 +53,8 @@ impl Socket {
             }
             _ => {}
         }
-        let private = beside(path, ".new");
-        let inner = private.join("s");
+        let inner = beside(path, PRIVATE);
+        let private = inner.parent().unwrap_or(path).to_owned();
         // The lock is ours, so what lies here was left behind.
         let _ = fs::remove_file(&inner);
         let _ = fs::remove_dir(&private);

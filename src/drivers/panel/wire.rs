@@ -18,6 +18,7 @@ pub const PAYLOAD_MAX: usize = 4 << 20;
 /// A key's longest name, in bytes.
 const KEY_NAME_MAX: usize = 8;
 const TOUCH_BYTES: usize = 4;
+const RECTANGLE_BYTES: usize = 8;
 
 /// Something that a panel said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +77,11 @@ struct DeviceWire {
 #[derive(Serialize)]
 struct JournalWire {
     sequence: u64,
+}
+
+/// Says how long the payload of so many pixels is.
+pub fn frame_payload_bytes(pixels: usize) -> usize {
+    RECTANGLE_BYTES + 2 * pixels
 }
 
 /// Appends the greeting.
