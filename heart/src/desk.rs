@@ -147,9 +147,7 @@ impl Desk {
             }
             Event::PinChecked { right } => self.pin_checked(turn, right),
             Event::ClockSet { to } => self.clock_set(turn, to),
-            Event::SaveFailed { record, fault } => {
-                self.service.save_failed(turn, &record, fault, &self.payments)
-            }
+            Event::SaveFailed { record, fault } => self.save_failed(turn, &record, fault),
             Event::JournalRead(read) => self.journal_read(turn, read),
         }
     }

@@ -154,21 +154,6 @@ impl Service {
         }
     }
 
-    pub(crate) fn save_failed(
-        &mut self,
-        turn: &mut Turn<'_>,
-        record: &Record,
-        fault: JournalFault,
-        payments: &[Payment],
-    ) {
-        let paid = matches!(record.fact, Fact::Paid(_) | Fact::PaidLate(_));
-        let payment = payments.iter().find(|payment| Some(payment.id()) == record.transaction);
-        let paid = payment.filter(|_| paid).map(|payment| (payment.id(), payment.facts().asked.amount));
-        let before = self.out_of_service().and_then(|screen| screen.paid_not_recorded);
-        self.go_bad(turn, fault, paid.or(before));
-        turn.sound(Sound::Attention);
-    }
-
     fn go_bad(
         &mut self,
         turn: &mut Turn<'_>,
@@ -223,21 +208,29 @@ impl Proof {
 }
 
 impl Desk {
+    /// Goes out of service until the journal was read again; a payment that is paid and not on disk is named.
+    pub(super) fn save_failed(&mut self, turn: &mut Turn<'_>, record: &Record, fault: JournalFault) {
+        let says_paid = matches!(record.fact, Fact::Paid(_) | Fact::PaidLate(_));
+        let facts = record.transaction.filter(|_| says_paid).and_then(|id| self.facts(id));
+        let paid = facts.map(|facts| (facts.id, facts.asked.amount));
+        let before = self.service.out_of_service().and_then(|screen| screen.paid_not_recorded);
+        self.service.go_bad(turn, fault, paid.or(before));
+        turn.sound(Sound::Attention);
+    }
+
     /// Takes what the journal holds: after the start, and after a fault.
     pub(super) fn journal_read(&mut self, turn: &mut Turn<'_>, read: Result<Opened, JournalFault>) {
+        let paid = self.service.out_of_service().and_then(|screen| screen.paid_not_recorded);
         let opened = match read {
             Ok(opened) => opened,
-            Err(fault) => {
-                let paid = self.service.out_of_service().and_then(|screen| screen.paid_not_recorded);
-                return self.service.go_bad(turn, fault, paid);
-            }
+            Err(fault) => return self.service.go_bad(turn, fault, paid),
         };
         let folded = match fold_open(&opened.open) {
             Ok(folded) => folded,
             Err(misfit) => {
                 let detail = alloc::format!("{misfit}");
                 let fault = JournalFault { cause: Cause::JournalDamaged, detail };
-                return self.service.go_bad(turn, fault, None);
+                return self.service.go_bad(turn, fault, paid);
             }
         };
         turn.source.sequence = opened.sequence;
