@@ -124,9 +124,10 @@ impl Payment {
     /// Starts a transaction: the intent is saved, then the PAY leaves. The only place that asks for a PAY.
     pub(crate) fn begin(turn: &mut Turn<'_>, id: OrderId, asked: Asked, product: PayProduct) -> Payment {
         let timings = turn.settings.timings;
-        let limit_ms = match product {
-            PayProduct::PaymentCode(_) => timings.payment_code_limit_ms,
-            PayProduct::OrderCode => timings.order_code_limit_ms,
+        // Until its code is shown there is nothing to ask about an order.
+        let (limit_ms, next_ms) = match product {
+            PayProduct::PaymentCode(_) => (timings.payment_code_limit_ms, timings.first_detail_ms),
+            PayProduct::OrderCode => (timings.order_code_limit_ms, timings.order_code_limit_ms),
         };
         let request = Request::Pay(Pay { id, product, amount: asked.amount, expire_at: asked.expire_at });
         let record = turn.record(Some(id), Fact::Asked(asked.clone()));
@@ -134,12 +135,8 @@ impl Payment {
         turn.save(record, true);
         let pay = Some(turn.ask(request));
         let now = turn.mono();
-        let open = Open {
-            since: now,
-            limit: now.after(limit_ms),
-            next: now.after(timings.first_detail_ms),
-            seen: Seen::Nothing,
-        };
+        let open =
+            Open { since: now, limit: now.after(limit_ms), next: now.after(next_ms), seen: Seen::Nothing };
         Payment { facts, phase: Phase::Open(open), pay, question: None, cancel_call: None, code: None }
     }
 
