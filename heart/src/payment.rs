@@ -345,7 +345,8 @@ enum Said<'a> {
     Success(&'a Status),
     Processing,
     NotPaid(Reason),
-    Absent,
+    /// "Does not exist", at this time by the acquirer's own clock.
+    Absent(Option<Wall>),
     Busy,
     Nothing(Option<Silence>),
 }
@@ -361,7 +362,7 @@ impl<'a> Said<'a> {
                 StatusWord::Fail => Said::NotPaid(Reason::Failed),
                 StatusWord::Closed => Said::NotPaid(Reason::Closed),
             },
-            Reply::Answer(Answer { says: Says::Absent, .. }) => Said::Absent,
+            Reply::Answer(Answer { says: Says::Absent, date }) => Said::Absent(*date),
             Reply::Answer(Answer { says: Says::Unclear(_), .. }) => Said::Busy,
             // A code speaks only of the request that it answers: a DETAIL that is declined says nothing of the payment.
             Reply::Answer(Answer { says: Says::Declined(_) | Says::NotAccepted(_), .. }) => {

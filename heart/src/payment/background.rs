@@ -29,7 +29,7 @@ impl Payment {
             Said::NotPaid(_) if self.facts.cancel.is_some() => self.save(turn, Fact::Reversed),
             Said::NotPaid(reason) => self.save(turn, refused(reason, Source::Detail)),
             Said::Success(status) => self.background_success(turn, status),
-            Said::Absent => self.background_absent(turn, sent),
+            Said::Absent(date) => self.background_absent(turn, sent, date),
             Said::Processing | Said::Busy | Said::Nothing(_) => {}
         }
     }
@@ -46,12 +46,14 @@ impl Payment {
         }
     }
 
-    /// "Does not exist" is believed when it is said twice after the request could last become a charge.
-    fn background_absent(&mut self, turn: &mut Turn<'_>, sent: Now) {
+    /// "Does not exist" is believed when it is said twice after the request could last become a charge. The acquirer
+    /// keeps `expireAt` by its own clock, so that clock is asked first: ours may have been set meanwhile.
+    fn background_absent(&mut self, turn: &mut Turn<'_>, sent: Now, date: Option<Wall>) {
+        let asked = sent.wall.map(|ours| ours.wall);
         let margin = turn.settings.timings.expire_margin_ms;
         let too_late = self.facts.asked.expire_at.after(margin);
         let Phase::Background(background) = &mut self.phase else { return };
-        if sent.wall.is_some_and(|now| now.wall > too_late) {
+        if date.or(asked).is_some_and(|then| then > too_late) {
             background.absent = background.absent.saturating_add(1);
             if background.absent >= 2 {
                 self.save(turn, refused(Reason::NeverArrived, Source::Detail));

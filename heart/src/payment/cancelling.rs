@@ -90,7 +90,7 @@ impl Payment {
                 self.contradict(turn, Contradiction::PaidAfterCancel);
                 self.unsettle(turn, WhyUnsettled::Contradiction);
             }
-            (Said::Absent, _) => self.unsettle(turn, WhyUnsettled::Absent),
+            (Said::Absent(_), _) => self.unsettle(turn, WhyUnsettled::Absent),
             (Said::Processing, Some(decline)) if decline.reason == Reason::CutOff => {
                 self.unsettle(turn, WhyUnsettled::CutOff);
             }

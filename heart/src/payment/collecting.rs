@@ -96,7 +96,7 @@ impl Payment {
             Said::NotPaid(reason) => return self.save(turn, refused(reason, Source::Detail)),
             Said::Busy => timings.after_busy_ms,
             // "Does not exist" decides nothing: the charge may still be on its way, the code not scanned yet.
-            Said::Processing | Said::Absent | Said::Nothing(_) => timings.detail_every_ms,
+            Said::Processing | Said::Absent(_) | Said::Nothing(_) => timings.detail_every_ms,
         };
         let next = turn.mono().after(turn.spread(pause));
         if let Phase::Open(open) = &mut self.phase {
@@ -125,7 +125,9 @@ impl Payment {
                 self.unsettle(turn, WhyUnsettled::Contradiction);
             }
             Said::NotPaid(reason) => self.save(turn, refused(reason, Source::Detail)),
-            Said::Processing | Said::Absent | Said::Busy | Said::Nothing(_) => self.start_cancel(turn, why),
+            Said::Processing | Said::Absent(_) | Said::Busy | Said::Nothing(_) => {
+                self.start_cancel(turn, why)
+            }
         }
     }
 }
