@@ -209,8 +209,8 @@ impl Desk {
                 crate::screen::Next::NewSale => self.counter = Counter::default(),
                 crate::screen::Next::TryAgain => self.collect(turn, sale, false),
                 crate::screen::Next::TryAgainWithManager => {
-                    let purpose = PinPurpose::AttemptBeside(id);
-                    self.ask_pin(purpose, Some(sale));
+                    let beside = self.in_the_way(&sale).unwrap_or(id);
+                    self.ask_pin(PinPurpose::AttemptBeside(beside), Some(sale));
                 }
             },
             Key::Clear | Key::Stop => self.counter = Counter::default(),
@@ -258,6 +258,15 @@ impl Desk {
         }
         match (purpose, sale) {
             (PinPurpose::AttemptBeside(id), Some(sale)) => {
+                // Back to what the approval was asked for, in case that it can't be used (any more).
+                self.counter = Counter::default();
+                self.show_result(turn, sale.clone(), id);
+                if let Some(hindrance) = self.service.hindrance(turn.now) {
+                    return self.refuse(turn, Notice::Hindered(hindrance));
+                }
+                if self.next_after(id) != crate::screen::Next::TryAgainWithManager {
+                    return;
+                }
                 self.save_own(turn, Fact::Approved(Approval::AttemptBeside(id)));
                 self.collect(turn, Sale { beside: Some(id), ..sale }, false);
             }

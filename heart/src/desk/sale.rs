@@ -81,6 +81,10 @@ impl Desk {
             self.refuse(turn, Notice::Hindered(hindrance.unwrap_or(Hindrance::ClockWrong)));
             return None;
         };
+        if let Some(other) = self.in_the_way(&sale) {
+            self.show_other(turn, sale, other);
+            return None;
+        }
         let timings = self.settings.timings;
         let (limit, masked) = match &product {
             PayProduct::PaymentCode(code) => (timings.payment_code_limit_ms, Some(code.masked())),
@@ -164,9 +168,20 @@ impl Desk {
     /// Looks at the transaction on the screen after every event: does the counter move on?
     pub(super) fn sale_goes_on(&mut self, turn: &mut Turn<'_>) {
         match self.counter.clone() {
-            Counter::Collecting { sale, order: Some(id) } => self.order_goes_on(turn, sale, id),
+            Counter::Collecting { sale, order } => match (self.in_the_way(&sale), order) {
+                (None, None) => {}
+                (Some(other), None) => self.show_other(turn, sale, other),
+                (Some(other), Some(id)) if other != id => {
+                    // An earlier attempt turned out paid: nobody shall pay this one, too.
+                    self.counter = Counter::Paying { sale, id };
+                    self.stop(turn, id);
+                }
+                (Some(_) | None, Some(id)) => self.order_goes_on(turn, sale, id),
+            },
             Counter::Paying { sale, id } => self.payment_goes_on(turn, sale, id),
-            Counter::Switching { sale, id, code, .. } => self.switch_goes_on(turn, sale, id, code),
+            Counter::Switching { sale, id, code, scanned } => {
+                self.switch_goes_on(turn, sale, id, code, scanned)
+            }
             Counter::Result { sale, id, heard, .. } => self.result_goes_on(turn, sale, id, heard),
             Counter::PaidLate { id } if self.facts(id).is_none_or(|facts| facts.stage != Stage::PaidLate) => {
                 self.counter = Counter::default();
@@ -210,11 +225,22 @@ impl Desk {
         }
     }
 
-    fn switch_goes_on(&mut self, turn: &mut Turn<'_>, sale: Sale, id: OrderId, code: PaymentCode) {
+    fn switch_goes_on(
+        &mut self,
+        turn: &mut Turn<'_>,
+        sale: Sale,
+        id: OrderId,
+        code: PaymentCode,
+        scanned: Mono,
+    ) {
         let Some(facts) = self.facts(id) else { return self.counter = Counter::default() };
         match facts.end() {
             Some(End::Reversed | End::Refused(_) | End::NotSent) => {
                 self.see(id);
+                if scanned.after(self.settings.timings.scan_age_max_ms) <= turn.mono() {
+                    self.notify(turn, Notice::NewCode);
+                    return self.show_result(turn, sale, id);
+                }
                 self.pay_with_code(turn, sale, code);
             }
             Some(End::Paid) => self.show_result(turn, sale, id),
@@ -233,7 +259,28 @@ impl Desk {
         }
     }
 
-    fn show_result(&mut self, turn: &mut Turn<'_>, sale: Sale, id: OrderId) {
+    /// Says what became of another attempt, which keeps this sale from being collected again.
+    fn show_other(&mut self, turn: &mut Turn<'_>, sale: Sale, other: OrderId) {
+        match self.facts(other).map(Facts::standing) {
+            Some(Standing::PaidLate) => {
+                self.counter = Counter::PaidLate { id: other };
+                turn.sound(Sound::Attention);
+            }
+            Some(Standing::Open | Standing::Cancelling) => {
+                self.counter = Counter::Paying { sale, id: other };
+            }
+            Some(
+                Standing::Unsettled
+                | Standing::Paid
+                | Standing::Refused
+                | Standing::NotSent
+                | Standing::Reversed,
+            )
+            | None => self.show_result(turn, sale, other),
+        }
+    }
+
+    pub(super) fn show_result(&mut self, turn: &mut Turn<'_>, sale: Sale, id: OrderId) {
         let Some(heard) = self.facts(id).map(Facts::standing) else { return };
         let stays = turn.mono().after(self.settings.timings.result_stays_ms);
         let (until, sound) = match heard {
@@ -257,18 +304,42 @@ impl Desk {
     }
 
     pub(super) fn next_after(&self, id: OrderId) -> Next {
-        match self.facts(id).map(Facts::standing) {
-            Some(Standing::Refused | Standing::NotSent | Standing::Reversed) => Next::TryAgain,
+        let Some(sale) = self.facts(id).map(Sale::of) else { return Next::NewSale };
+        match self.in_the_way(&sale).and_then(|other| self.facts(other)).map(Facts::standing) {
+            None => Next::TryAgain,
             Some(Standing::Unsettled) if self.settings.manager => Next::TryAgainWithManager,
             Some(
                 Standing::Paid
                 | Standing::Open
                 | Standing::Cancelling
                 | Standing::Unsettled
-                | Standing::PaidLate,
-            )
-            | None => Next::NewSale,
+                | Standing::PaidLate
+                | Standing::Refused
+                | Standing::NotSent
+                | Standing::Reversed,
+            ) => Next::NewSale,
         }
+    }
+
+    /// The attempt that forbids another one of the same sale (field rule 4): one that is paid or may still be. An
+    /// unsettled one does not forbid it once the manager has allowed that; an order that nobody saw never does.
+    pub(super) fn in_the_way(&self, sale: &Sale) -> Option<OrderId> {
+        let first = sale.first?;
+        let attempts = self.payments.iter().map(Payment::facts).chain(self.recent.newest());
+        let attempts = attempts.filter(|facts| facts.asked.sale == first && !facts.is_quiet());
+        let forbidding = attempts.filter_map(|facts| {
+            let rank = match facts.standing() {
+                Standing::Paid => 3_u8,
+                Standing::PaidLate => 2,
+                Standing::Open | Standing::Cancelling => 1,
+                Standing::Unsettled if sale.beside.is_none() => 0,
+                Standing::Unsettled | Standing::Refused | Standing::NotSent | Standing::Reversed => {
+                    return None;
+                }
+            };
+            Some((rank, facts.id))
+        });
+        forbidding.max().map(|(_, id)| id)
     }
 
     /// What is known of a transaction, whether it is open or not.
