@@ -29,5 +29,7 @@ pub mod look;
 pub mod ports;
 pub mod qr;
 pub mod raster;
+#[cfg(feature = "sim")]
+pub mod sim;
 pub mod text;
 pub mod ui;

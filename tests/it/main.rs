@@ -26,4 +26,14 @@ mod drivers_printer_serial;
 mod drivers_scanner;
 mod journal;
 mod look;
+#[cfg(feature = "sim")]
+mod heart_help;
+#[cfg(feature = "sim")]
+mod heart_paths;
+#[cfg(feature = "sim")]
+mod heart_rules;
+#[cfg(feature = "sim")]
+mod heart_timings;
+#[cfg(feature = "sim")]
+mod heart_words;
 mod profile;

@@ -1,0 +1,6 @@
+//! The simulated world.
+
+pub mod disk;
+pub mod performing;
+pub mod random;
+pub mod witness;
