@@ -18,6 +18,8 @@ mod acquirer_wire;
 #[cfg(feature = "sim")]
 mod acquirer_with_sim;
 mod board;
+#[cfg(feature = "sim")]
+mod bench;
 mod drivers_help;
 mod drivers_panel;
 mod drivers_printer;

@@ -1,0 +1,202 @@
+//! The whole counter: every part that the bench holds the other end of, and the terminal in the middle.
+
+use std::ffi::OsString;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use tokio::task::JoinHandle;
+
+use super::acquirer::{Acquirer, Config, Keys};
+use super::files::{AcquirerFiles, BoardPanels, Files};
+use super::narrator;
+use super::news::{News, Topic};
+use super::panel::{Panel, Side};
+use super::printer::Printer;
+use super::scanner::Scanner;
+use super::story::{Story, Who};
+use super::terminal::Terminal;
+use super::{BenchError, Options};
+
+const CASHIER_SIZE: (u16, u16) = (800, 480);
+const CUSTOMER_SIZE: (u16, u16) = (480, 480);
+
+/// The counter's parts; those that come from elsewhere are `None`.
+pub(crate) struct Counter {
+    pub(crate) terminal: Terminal,
+    pub(crate) cashier: Option<Panel>,
+    pub(crate) customer: Option<Panel>,
+    pub(crate) scanner: Option<Scanner>,
+    pub(crate) printer: Option<Printer>,
+    pub(crate) acquirer: Option<Acquirer>,
+    book_follower: Option<JoinHandle<()>>,
+    pub(crate) news: Arc<News>,
+    pub(crate) story: Arc<Story>,
+    /// Last, so that the directory goes away after everything that lives in it.
+    _files: Files,
+}
+
+impl Drop for Counter {
+    fn drop(&mut self) {
+        if let Some(follower) = &self.book_follower {
+            follower.abort();
+        }
+        if let Some(acquirer) = &self.acquirer {
+            acquirer.shutdown();
+        }
+    }
+}
+
+impl Counter {
+    /// Builds every part and writes every file; the power stays off.
+    ///
+    /// # Errors
+    /// When a part could not be built; those that were are gone again.
+    pub(crate) async fn build(options: &Options) -> Result<Counter, BenchError> {
+        let news = Arc::new(News::new());
+        let story = Arc::new(Story::new(Arc::clone(&news)));
+        let files = Files::prepare(options).map_err(BenchError::Files)?;
+        files.make_data().map_err(BenchError::Files)?;
+        if options.shop.is_none() {
+            files.write_shop().map_err(BenchError::Files)?;
+        }
+        let acquirer = match options.profile {
+            Some(_) => None,
+            None => Some(acquirer(&files).await?),
+        };
+        let panels;
+        let (mut scanner, mut printer) = (None, None);
+        if options.board.is_some() {
+            panels = files.foreign_panels().map_err(BenchError::Files)?;
+        } else {
+            panels = BoardPanels {
+                cashier: Some(files.cashier_socket()),
+                customer: Some(files.customer_socket()),
+            };
+            let started =
+                Printer::start(Arc::clone(&news), Arc::clone(&story)).await.map_err(BenchError::Printer)?;
+            files.write_board(started.address()).map_err(BenchError::Files)?;
+            printer = Some(started);
+            let started =
+                Scanner::start(&files.scanner_link(), Arc::clone(&news)).map_err(BenchError::Scanner)?;
+            scanner = Some(started);
+        }
+        let panel = |side, path: Option<_>, size| {
+            path.map(|path: std::path::PathBuf| {
+                Panel::start(side, &path, size, Arc::clone(&news), Arc::clone(&story))
+            })
+        };
+        let terminal = Terminal::new(
+            &options.program,
+            arguments(&files),
+            files.log(),
+            Arc::clone(&news),
+            Arc::clone(&story),
+        );
+        Ok(Counter {
+            terminal,
+            cashier: panel(Side::Cashier, panels.cashier, CASHIER_SIZE),
+            customer: panel(Side::Customer, panels.customer, CUSTOMER_SIZE),
+            scanner,
+            printer,
+            book_follower: acquirer
+                .clone()
+                .map(|acquirer| tokio::spawn(follow_book(acquirer, Arc::clone(&news), Arc::clone(&story)))),
+            acquirer,
+            news,
+            story,
+            _files: files,
+        })
+    }
+
+    /// Switches the terminal on, with a fresh scanner line: what an older one still held was lost with the power.
+    ///
+    /// # Errors
+    /// The terminal could not be started.
+    pub(crate) fn power_on(&self) -> Result<(), BenchError> {
+        if self.terminal.on() {
+            return Ok(());
+        }
+        if let Some(scanner) = self.scanner.as_ref().filter(|scanner| scanner.plugged()) {
+            scanner.plug_in().map_err(BenchError::Scanner)?;
+        }
+        self.terminal.power_on()?;
+        Ok(())
+    }
+
+    /// Whether the terminal says that a sale can be started.
+    pub(crate) fn ready(&self) -> bool {
+        self.cashier.as_ref().is_some_and(Panel::ready)
+    }
+
+    /// All that there is to know about the counter, but for pictures.
+    pub(crate) fn state(&self) -> Value {
+        let versions = self.news.versions();
+        let printer = self.printer.as_ref();
+        json!({
+            "version": versions.total(),
+            "versions": versions,
+            "power": self.terminal.on(),
+            "pid": self.terminal.pid(),
+            "ended": self.terminal.ended(),
+            "ready": self.ready(),
+            "lamp": self.cashier.as_ref().map(Panel::lamp),
+            "tone": self.news.last_tone(),
+            "drawer": printer.map(Printer::drawer),
+            "receipts": printer.map(Printer::receipts_count),
+            "paper": printer.map(Printer::paper),
+            "printer": printer.map(Printer::state),
+            "scanner": self.scanner.as_ref().map(|scanner| json!({ "plugged": scanner.plugged() })),
+            "display": self.cashier.as_ref().map(panel_state),
+            "customer_display": self.customer.as_ref().map(panel_state),
+            "acquirer": self.acquirer.as_ref().map(|acquirer| json!({ "base_url": acquirer.base_url() })),
+            "report": self.cashier.as_ref().map(Panel::report),
+        })
+    }
+}
+
+fn panel_state(panel: &Panel) -> Value {
+    let (width, height) = panel.size();
+    json!({ "connected": panel.connected(), "width": width, "height": height })
+}
+
+/// `run --board F --shop F --profile F --data DIR`.
+fn arguments(files: &Files) -> Vec<OsString> {
+    let pairs = [
+        ("--board", files.board()),
+        ("--shop", files.shop()),
+        ("--profile", files.profile()),
+        ("--data", files.data()),
+    ];
+    let named = pairs.into_iter().flat_map(|(name, path)| [OsString::from(name), path.into_os_string()]);
+    std::iter::once(OsString::from("run")).chain(named).collect()
+}
+
+async fn acquirer(files: &Files) -> Result<Acquirer, BenchError> {
+    let key = "bench-transaction-key";
+    let config = Config { keys: Keys::Sha { transaction_key: key.to_owned() }, ..Config::default() };
+    let acquirer = Acquirer::start(config).await.map_err(BenchError::Acquirer)?;
+    files
+        .write_profile(&AcquirerFiles {
+            base_url: &acquirer.base_url(),
+            ca_pem: acquirer.ca_pem(),
+            client_id: &acquirer.config().client_id,
+            sign_id: &acquirer.config().sign_id,
+            key,
+        })
+        .map_err(BenchError::Files)?;
+    Ok(acquirer)
+}
+
+/// Tells the page and the story about every change of the acquirer's book.
+async fn follow_book(acquirer: Acquirer, news: Arc<News>, story: Arc<Story>) {
+    let mut changed = acquirer.changed();
+    let mut told = acquirer.orders();
+    while changed.changed().await.is_ok() {
+        let now = acquirer.orders();
+        for line in narrator::tell(&told, &now) {
+            story.add(Who::Acquirer, line);
+        }
+        told = now;
+        news.tell(Topic::Book);
+    }
+}
