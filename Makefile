@@ -1,0 +1,43 @@
+# Postern: `make run` tries it, `make test` tests it; both do their own set-up and say what they do.
+
+export CROSS_CONFIG = cross.toml
+
+PORT ?= 8017
+ARGS ?=
+CARGO ?= cargo
+# The shipped build, in a target directory of its own: the bench and the tests start it as a child process.
+SHIPPED_DIR = target/shipped
+SHIPPED = $(SHIPPED_DIR)/debug/postern
+
+.PHONY: run test check bench shipped doctor arm help
+
+help: ## say what can be made
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+run: ## try the whole counter in a browser (PORT=0 picks a free port; ARGS="--profile F" uses parts from elsewhere)
+	@echo "building Postern: about two minutes the first time, then seconds"
+	@$(CARGO) build --quiet --locked || $(CARGO) build --locked
+	@exec target/debug/postern bench --port $(PORT) --open $(ARGS)
+
+test: shipped ## run every test; installs what they need, or says what is missing
+	@scripts/need.sh chromium chromium
+	POSTERN_SHIPPED=$(abspath $(SHIPPED)) $(CARGO) test --locked --workspace --quiet
+
+check: ## formatting, lints for both feature sets, documentation, dependencies
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --locked --workspace --all-targets --quiet -- -D warnings
+	$(CARGO) clippy --locked --no-default-features --quiet -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --workspace --no-deps --document-private-items --quiet
+	@scripts/deny.sh
+
+bench: ## measure, as ratios against floors in the same run; exits 1 where a bound is missed
+	$(CARGO) build --locked --release --no-default-features --target-dir $(SHIPPED_DIR)
+	$(CARGO) bench --locked --bench figures -- $(SHIPPED_DIR)/release/postern
+
+shipped:
+	@echo "building the shipped program (--no-default-features) in $(SHIPPED_DIR)"
+	@$(CARGO) build --locked --quiet --no-default-features --target-dir $(SHIPPED_DIR)
+
+arm: ## cross-compile for ARM terminals (needs cross and a container engine)
+	cross build --locked --release --no-default-features --target armv7-unknown-linux-gnueabihf
+	cross build --locked --release --no-default-features --target aarch64-unknown-linux-gnu
