@@ -70,11 +70,7 @@ impl Lines {
 ///
 /// # Errors
 /// A [`FileFault`] for anything that is no TOML, or that `T` does not know or cannot take.
-pub fn read<T: DeserializeOwned>(
-    default: &str,
-    path: &Path,
-    text: &str,
-) -> Result<(T, Lines), FileFault> {
+pub fn read<T: DeserializeOwned>(default: &str, path: &Path, text: &str) -> Result<(T, Lines), FileFault> {
     let base = default.len();
     let fault = |place, why: &str| FileFault { path: path.to_owned(), place, why: one_line(why) };
     let in_text = |range: Option<Range<usize>>| range.and_then(|range| range.start.checked_sub(base));

@@ -81,20 +81,6 @@ impl JournalFile {
         self
     }
 
-    /// Moves the write-ahead log into the file when there is enough of it: for moments when nobody waits.
-    ///
-    /// # Errors
-    /// The journal can't be written any more: read it again before anything else is saved.
-    pub fn tidy(&mut self) -> Result<(), JournalFault> {
-        match self.writer.as_mut().map_or(Ok(()), Writer::tidy) {
-            Ok(()) => Ok(()),
-            Err(error) => {
-                self.writer = None;
-                Err(fault(&self.path, "tidy", &error))
-            }
-        }
-    }
-
     fn mark_path(&self) -> PathBuf {
         self.lock.directory().join(mark::FILE)
     }
@@ -138,6 +124,17 @@ impl Journal for JournalFile {
             .as_ref()
             .map(|on_damage| Audit::begin(&self.path, Pace::GENTLE, Arc::clone(on_damage)));
         Ok(opened)
+    }
+
+    /// Moves the write-ahead log into the file when there is enough of it.
+    fn tidy(&mut self) -> Result<(), JournalFault> {
+        match self.writer.as_mut().map_or(Ok(()), Writer::tidy) {
+            Ok(()) => Ok(()),
+            Err(error) => {
+                self.writer = None;
+                Err(fault(&self.path, "tidy", &error))
+            }
+        }
     }
 }
 

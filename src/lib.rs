@@ -3,33 +3,42 @@
 //! The heart (`postern-heart`) decides; this crate touches the world for it. In reading order:
 //!
 //! - [`ports`]: what the heart's effects need of the world
-//! - [`acquirer`]: the client that speaks to the acquirer
-//! - [`files`]: a TOML file, with errors that name file, line and key
+//! - [`app`]: the loop that performs effects in order; [`terminal`]: the hands that perform them
+//! - [`run`]: files to ports, ports to the loop
+//! - [`clock`]: the only place that reads a clock
 //! - [`journal`]: records on disk, and the lock on their directory
-//! - [`board`]: which devices a counter has
-//! - [`drivers`]: what turns the ports' words into a device's bytes
-//! - [`frame`]: a picture in memory, for displays
-//! - [`raster`]: a picture for paper
-//! - [`glyphs`]: characters and marks for both
-//! - [`qr`]: QR codes as modules
-//! - [`text`]: what is said, in two languages
-//! - [`look`]: these together, with the shop's sign and time zone
-//! - [`ui`]: what is on the screens, drawn
+//! - [`acquirer`]: the client that speaks to the acquirer
+//! - [`drivers`]: what turns the ports' words into a device's bytes; [`board`]: which of them a counter has
+//! - [`shop`]: the shop file; [`files`]: TOML files, with errors that name file, line and key
+//! - [`frame`], [`raster`]: pictures in memory, for displays and for paper
+//! - [`glyphs`], [`qr`], [`text`]: characters, codes and messages in two languages; [`look`]: these for one shop
+//! - [`ui`], [`paper`]: screens and receipts, drawn
+//! - [`doctor`], [`pin`], [`log`]: for whoever sets a terminal up
+//! - `bench`, `sim` (feature `sim`): everything pretended
 
 pub mod acquirer;
+pub mod app;
 #[cfg(feature = "sim")]
 pub mod bench;
 pub mod board;
+pub mod clock;
+pub mod doctor;
 pub mod drivers;
 pub mod files;
 pub mod frame;
 pub mod glyphs;
 pub mod journal;
+pub mod log;
 pub mod look;
+pub mod paper;
+pub mod pin;
 pub mod ports;
 pub mod qr;
 pub mod raster;
+pub mod run;
+pub mod shop;
 #[cfg(feature = "sim")]
 pub mod sim;
+pub mod terminal;
 pub mod text;
 pub mod ui;

@@ -70,6 +70,12 @@ pub trait Journal {
     /// # Errors
     /// The journal can't be read or written; nothing was changed.
     fn read(&mut self) -> Result<Opened, JournalFault>;
+
+    /// Does its housekeeping: for moments when nobody waits.
+    ///
+    /// # Errors
+    /// The journal can't be written any more; the next save says so too.
+    fn tidy(&mut self) -> Result<(), JournalFault>;
 }
 
 /// The acquirer: every request ends in exactly one [`Event::Answered`].

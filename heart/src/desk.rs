@@ -129,6 +129,11 @@ impl Desk {
         .min()
     }
 
+    /// Whether nobody is being served and nothing is under way.
+    pub fn is_idle(&self) -> bool {
+        self.counter.is_at_rest() && self.payments.is_empty()
+    }
+
     /// What the terminal reports of itself.
     pub fn report(&self) -> Report {
         self.make_report()

@@ -82,7 +82,7 @@ impl fmt::Display for OrderId {
 }
 
 /// A terminal's own name in its ids: 1 to 8 of `[A-Za-z0-9]`.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
 pub struct TerminalId {
     bytes: [u8; 8],
     len: u8,

@@ -23,22 +23,7 @@ use rustls::time_provider::TimeProvider;
 use rustls::version::{TLS12, TLS13};
 
 use super::profile::{Pin, Trust};
-
-/// When this program was built: `SOURCE_DATE_EPOCH` of the build, or else when this line was last touched.
-pub const BUILD: Wall = Wall(match option_env!("SOURCE_DATE_EPOCH") {
-    Some(seconds) => decimal(seconds.as_bytes()) * 1000,
-    None => 1_795_478_400_000,
-});
-
-const fn decimal(mut digits: &[u8]) -> i64 {
-    let mut value: i64 = 0;
-    while let [digit, rest @ ..] = digits {
-        assert!(digit.is_ascii_digit(), "SOURCE_DATE_EPOCH must be a number of seconds");
-        value = value * 10 + (*digit - b'0') as i64;
-        digits = rest;
-    }
-    value
-}
+use crate::clock::MADE;
 
 /// The time at which certificates are judged; clones share it.
 #[derive(Clone)]
@@ -50,7 +35,7 @@ pub struct CertificateTime {
 impl CertificateTime {
     /// Time from a wall clock, trusted or not, that never lies before the build.
     pub fn new(wall: impl Fn() -> Wall + Send + Sync + 'static) -> CertificateTime {
-        CertificateTime { wall: Arc::new(wall), floor_ms: Arc::new(AtomicI64::new(BUILD.0)) }
+        CertificateTime { wall: Arc::new(wall), floor_ms: Arc::new(AtomicI64::new(MADE.0)) }
     }
 
     /// A record was written at this time: it is no earlier any more.

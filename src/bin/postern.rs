@@ -1,2 +1,54 @@
-//! The terminal program.
-fn main() {}
+//! The terminal program: what was asked for on the command line, and how it ended.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use postern::run::Places;
+
+/// Takes wallet payments on a shop's counter, and is right about the money.
+#[derive(Parser)]
+#[command(name = "postern", version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the terminal.
+    Run(Places),
+    /// Try every device and the acquirer, and say what works and what to do.
+    Doctor(Places),
+    /// Make the line for a manager's PIN in the shop file.
+    Pin,
+    /// Try the whole counter on a desk, in a browser.
+    #[cfg(feature = "sim")]
+    Bench(postern::bench::Args),
+}
+
+fn main() -> ExitCode {
+    postern::log::start();
+    match run(Cli::parse().command) {
+        Ok(code) => code,
+        Err(fault) => {
+            eprintln!("postern: {fault}");
+            let mut source = fault.source();
+            while let Some(cause) = source {
+                eprintln!("  because: {cause}");
+                source = cause.source();
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
+    match command {
+        Command::Run(places) => postern::run::run(&places)?,
+        Command::Doctor(places) => return Ok(postern::doctor::run(&places)?),
+        Command::Pin => postern::pin::ask_and_print()?,
+        #[cfg(feature = "sim")]
+        Command::Bench(args) => postern::bench::run(args)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}

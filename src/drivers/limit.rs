@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use crate::clock::monotonic;
+
 /// The moment at which something has taken too long.
 #[derive(Clone, Copy, Debug)]
 pub struct Limit(Option<Instant>);
@@ -9,24 +11,16 @@ pub struct Limit(Option<Instant>);
 impl Limit {
     /// A limit so far from now.
     pub fn after(time: Duration) -> Limit {
-        Limit(now().checked_add(time))
+        Limit(monotonic().checked_add(time))
     }
 
     /// What is left, at most `piece`; nothing once it is over.
     pub fn piece(self, piece: Duration) -> Duration {
-        self.0.map_or(piece, |end| end.saturating_duration_since(now()).min(piece))
+        self.0.map_or(piece, |end| end.saturating_duration_since(monotonic()).min(piece))
     }
 
     /// Says whether it is over.
     pub fn is_over(self) -> bool {
         self.piece(Duration::MAX).is_zero()
     }
-}
-
-#[allow(
-    clippy::disallowed_methods,
-    reason = "a driver's limit on a device, which no decision about money rests on"
-)]
-fn now() -> Instant {
-    Instant::now()
 }

@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex};
 use postern::acquirer::client::Client;
 use postern::acquirer::profile::Profile;
 use postern::acquirer::sign::{Key, Secret};
-use postern::acquirer::tls::{BUILD, CertificateTime};
+use postern::acquirer::tls::CertificateTime;
+use postern::clock::MADE;
 use postern::ports::{Acquirer, Inbox};
 use postern_heart::ask::{Reply, Silence, StatusWord, Unreachable};
 use postern_heart::ids::RequestNo;
@@ -91,7 +92,7 @@ fn a_request_says_who_asks() {
 fn what_cannot_be_looked_up_or_connected_was_not_sent() {
     let authority = Authority::new("test");
     let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
-    let setup = |host| Setup { port, host, ca: authority.pem(), more: "", timings: QUICK, wall: BUILD };
+    let setup = |host| Setup { port, host, ca: authority.pem(), more: "", timings: QUICK, wall: MADE };
     for request in [pay_by_code(), detail(), cancel()] {
         assert_eq!(setup("localhost").start().ask(request), Reply::NotSent(Unreachable::Connect));
     }
@@ -171,7 +172,7 @@ fn a_clock_that_fell_back_does_not_bring_a_certificate_back_to_life() {
         assert_eq!(state_of(&reply).is_some(), good, "{wall:?}");
     }
     let time = CertificateTime::new(|| Wall(0));
-    assert_eq!(time.latest(), BUILD);
+    assert_eq!(time.latest(), MADE);
     time.not_before(wall(2031));
     time.not_before(wall(2028));
     assert_eq!(time.latest(), wall(2031));
@@ -192,7 +193,7 @@ fn pinned_roots_leave_only_themselves() {
         let profile = Profile::read(&folder.path().join("wire.toml"), &text).unwrap();
         let (inbox, events) = Inbox::channel();
         let key = Key::Sha(Secret::new(KEY.to_owned()));
-        let time = CertificateTime::new(|| BUILD);
+        let time = CertificateTime::new(|| MADE);
         Client::start(Arc::new(profile), key, merchant(), &time, inbox).map(|client| Terminal {
             client,
             events,

@@ -7,7 +7,8 @@ use postern::acquirer::client::{Client, ClientFault};
 use postern::acquirer::json::Json;
 use postern::acquirer::profile::Profile;
 use postern::acquirer::sign::{Key, Proof, Secret};
-use postern::acquirer::tls::{BUILD, CertificateTime};
+use postern::acquirer::tls::CertificateTime;
+use postern::clock::MADE;
 use postern::ports::{Acquirer, Inbox, Incoming};
 use postern_heart::ask::{Ask, Reply, Request, Says, StatusWord};
 use postern_heart::event::Event;
@@ -94,7 +95,7 @@ pub(crate) fn at(server: &Server, authority: &Authority) -> Setup<'static> {
         ca: authority.pem(),
         more: "",
         timings: QUICK,
-        wall: BUILD,
+        wall: MADE,
     }
 }
 

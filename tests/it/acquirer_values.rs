@@ -11,7 +11,8 @@ use postern::acquirer::json::Json;
 use postern::acquirer::keys;
 use postern::acquirer::profile::{BUILT_IN, ProductName, Profile};
 use postern::acquirer::sign::{Proof, Signer};
-use postern::acquirer::tls::{BUILD, CertificateTime, client_config};
+use postern::acquirer::tls::{CertificateTime, client_config};
+use postern::clock::MADE;
 use postern_heart::ask::Request;
 
 use crate::acquirer_help::{
@@ -103,7 +104,7 @@ fn timings(more: &str) -> String {
 }
 
 fn trust(more: &str) -> String {
-    match client_config(&profile(more).trust, &CertificateTime::new(|| BUILD)) {
+    match client_config(&profile(more).trust, &CertificateTime::new(|| MADE)) {
         Ok(_) => "trusted".to_owned(),
         Err(fault) => fault.to_string(),
     }

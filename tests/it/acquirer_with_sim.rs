@@ -7,8 +7,9 @@ use jiff::Timestamp;
 use postern::acquirer::client::Client;
 use postern::acquirer::keys;
 use postern::acquirer::profile::Profile;
-use postern::acquirer::tls::{BUILD, CertificateTime};
+use postern::acquirer::tls::CertificateTime;
 use postern::bench::acquirer::{Acquirer, Answer, Clock, Config, Keys, PayAction};
+use postern::clock::MADE;
 use postern::ports::Inbox;
 use postern_heart::ask::{
     AnswerCode, Decline, Pay, PayProduct, Reason, Reply, Request, Says, Silence, Status, StatusWord,
@@ -77,7 +78,7 @@ impl Bench {
         let profile = Profile::read(&folder.path().join("wire.toml"), &text).unwrap();
         let key = keys::read(profile.credentials.as_ref().unwrap()).unwrap();
         let (inbox, events) = Inbox::channel();
-        let time = CertificateTime::new(|| BUILD);
+        let time = CertificateTime::new(|| MADE);
         let client = Client::start(Arc::new(profile), key, merchant(), &time, inbox).unwrap();
         Terminal { client, events, asked: 0, _folder: folder }
     }

@@ -17,6 +17,7 @@ mod acquirer_values;
 mod acquirer_wire;
 #[cfg(feature = "sim")]
 mod acquirer_with_sim;
+mod architecture;
 mod board;
 #[cfg(feature = "sim")]
 mod bench;

@@ -79,6 +79,11 @@ impl Counter {
         }
     }
 
+    /// Ready for a sale, with nothing typed yet.
+    pub(crate) fn is_at_rest(&self) -> bool {
+        matches!(self, Counter::Amount(entry) if entry.is_empty())
+    }
+
     pub(crate) fn deadline(&self, settings: &Settings) -> Option<Mono> {
         match self {
             Counter::Result { until, .. } => *until,

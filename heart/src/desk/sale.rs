@@ -27,6 +27,7 @@ impl Desk {
             return self.refuse(turn, Notice::Hindered(hindrance));
         }
         self.counter = Counter::Collecting { sale: sale.clone(), order: None };
+        self.used.arm();
         if qr || self.settings.order_code == OrderCodeWhen::AtOnce {
             self.make_order(turn, sale);
         } else {
@@ -131,15 +132,15 @@ impl Desk {
 
     pub(super) fn scanned(&mut self, turn: &mut Turn<'_>, scan: &Scanned) {
         let now = turn.mono();
+        if self.used.is_quiet(now) {
+            // A phone shows its code twice, and an imager floods: one scan an attempt, the rest is dropped.
+            return turn.sound(Sound::Refused);
+        }
         let Counter::Collecting { sale, order } = self.counter.clone() else {
             return self.refuse(turn, Notice::ScanNotWanted);
         };
         if !self.settings.payment_codes {
             return self.refuse(turn, Notice::ScanNotWanted);
-        }
-        if self.used.is_quiet(now) {
-            // A phone shows its code twice, and an imager floods: one scan an attempt, the rest is dropped.
-            return turn.sound(Sound::Refused);
         }
         let code = match PaymentCode::read(scan, self.settings.terminal) {
             Ok(code) => code,
@@ -373,6 +374,11 @@ pub(crate) struct UsedCodes {
 impl UsedCodes {
     pub(crate) fn new(seed: u64) -> UsedCodes {
         UsedCodes { seed, used: Vec::new(), quiet_until: Mono(0) }
+    }
+
+    /// A person asked for the next attempt: its scan is not an echo of the last one.
+    fn arm(&mut self) {
+        self.quiet_until = Mono(0);
     }
 
     fn is_quiet(&self, now: Mono) -> bool {

@@ -251,7 +251,7 @@ impl Desk {
         let payment = counting.and_then(|id| self.payment(id));
         let left = payment.and_then(|payment| {
             let open = payment.left_and_waited(now.mono).map(|(left, _)| left);
-            open.or_else(|| payment.next_question(now.mono))
+            open.or_else(|| payment.next_question(now.mono)).filter(|left| *left > 0)
         });
         let second = left.map(|left| now.mono.after(left.checked_rem(1_000).unwrap_or(0).max(1)));
         let minute = now.wall.map(|trusted| {

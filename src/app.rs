@@ -1,0 +1,145 @@
+//! The loop: one plain thread, one channel, waits in one place, performs effects in order.
+//!
+//! [`step`] is the whole rule of performing effects, and the simulated world runs it too: a batch is performed in order;
+//! what an effect brings back at once is handled before anything else; a failed save drops the rest of its batch.
+
+use std::collections::VecDeque;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::Duration;
+
+use postern_heart::ask::Ask;
+use postern_heart::desk::Desk;
+use postern_heart::event::{Effect, Event, JournalFault, Opened, Pin, Report, Sound};
+use postern_heart::ids::JobNo;
+use postern_heart::now::{Mono, Now, TypedTime, Wall};
+use postern_heart::receipt::Receipt;
+use postern_heart::record::Record;
+use postern_heart::screen::View;
+
+use crate::ports::Incoming;
+use crate::terminal::Terminal;
+
+/// All that the heart's effects need done: a terminal's ports, or a simulated world.
+pub trait Hands {
+    /// What time it is.
+    fn now(&mut self) -> Now;
+
+    /// Makes a record durable.
+    ///
+    /// # Errors
+    /// It is not known whether the record is on disk.
+    fn save(&mut self, record: &Record, open: bool) -> Result<(), JournalFault>;
+
+    /// Reads the journal again.
+    ///
+    /// # Errors
+    /// It can't be read or written.
+    fn read_journal(&mut self) -> Result<Opened, JournalFault>;
+
+    /// Sends a request.
+    fn ask(&mut self, ask: Ask);
+
+    /// Makes sure that a connection is ready.
+    fn warm(&mut self);
+
+    /// Shows the screens.
+    fn show(&mut self, view: View);
+
+    /// Plays a tone.
+    fn play(&mut self, sound: Sound);
+
+    /// Prints a paper.
+    fn print(&mut self, job: JobNo, receipt: Receipt);
+
+    /// Compares the manager's PIN.
+    fn check_pin(&mut self, pin: Pin);
+
+    /// Sets the clock; `None` if the time is refused.
+    fn set_clock(&mut self, typed: TypedTime) -> Option<Wall>;
+
+    /// Passes on what the terminal reports of itself.
+    fn report(&mut self, report: Report);
+}
+
+/// Starts the desk from what the journal holds, and performs what follows from it.
+pub fn start(desk: &mut Desk, hands: &mut impl Hands, opened: Result<Opened, JournalFault>) {
+    step(desk, hands, Event::JournalRead(opened));
+}
+
+/// Takes one event, performs its effects in order, and then what they brought back at once.
+pub fn step(desk: &mut Desk, hands: &mut impl Hands, event: Event) {
+    let mut events = VecDeque::from([event]);
+    while let Some(event) = events.pop_front() {
+        let effects = desk.handle(hands.now(), event);
+        for effect in effects {
+            match perform(hands, effect) {
+                Ok(None) => {}
+                Ok(Some(event)) => events.push_back(event),
+                Err(failed) => {
+                    events.push_front(failed);
+                    break;
+                }
+            }
+        }
+    }
+    hands.report(desk.report());
+}
+
+/// Performs one effect: what it brings back at once, or as an error the save that failed.
+fn perform(hands: &mut impl Hands, effect: Effect) -> Result<Option<Event>, Event> {
+    match effect {
+        Effect::Save { record, open } => {
+            if let Err(fault) = hands.save(&record, open) {
+                return Err(Event::SaveFailed { record, fault });
+            }
+        }
+        Effect::Ask(ask) => hands.ask(ask),
+        Effect::Warm => hands.warm(),
+        Effect::Show(view) => hands.show(view),
+        Effect::Sound(sound) => hands.play(sound),
+        Effect::Print { job, receipt } => hands.print(job, receipt),
+        Effect::CheckPin(pin) => hands.check_pin(pin),
+        Effect::SetClock(typed) => return Ok(Some(Event::ClockSet { to: hands.set_clock(typed) })),
+        Effect::ReadJournal => return Ok(Some(Event::JournalRead(hands.read_journal()))),
+    }
+    Ok(None)
+}
+
+/// Runs until every sender of the channel is gone.
+pub fn run(desk: &mut Desk, terminal: &mut Terminal, incoming: &Receiver<Incoming>) {
+    loop {
+        let now = terminal.now();
+        match wait(incoming, desk.deadline(now), now.mono) {
+            Waited::Came(Incoming::Event(event)) => step(desk, terminal, event),
+            Waited::Came(Incoming::Touched { x, y }) => {
+                for key in terminal.keys_at(x, y) {
+                    step(desk, terminal, Event::KeyPressed(key));
+                }
+            }
+            Waited::Deadline => {
+                step(desk, terminal, Event::DeadlineReached);
+                if desk.is_idle() {
+                    terminal.idle();
+                }
+            }
+            Waited::Ended => return,
+        }
+    }
+}
+
+enum Waited {
+    Came(Incoming),
+    Deadline,
+    Ended,
+}
+
+fn wait(incoming: &Receiver<Incoming>, deadline: Option<Mono>, now: Mono) -> Waited {
+    let Some(deadline) = deadline else {
+        return incoming.recv().map_or(Waited::Ended, Waited::Came);
+    };
+    match incoming.recv_timeout(Duration::from_millis(deadline.since(now))) {
+        Ok(incoming) => Waited::Came(incoming),
+        Err(RecvTimeoutError::Timeout) => Waited::Deadline,
+        Err(RecvTimeoutError::Disconnected) => Waited::Ended,
+    }
+}

@@ -1,0 +1,154 @@
+//! `postern run`: files to ports, ports to the loop.
+//!
+//! The order matters for a cashier's patience: what can be wrong with the files is said before anything is opened, the
+//! screen comes up with the journal, and the acquirer's connection is made while the screen is drawn.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use postern_heart::desk::Desk;
+
+use crate::acquirer::client::{Client, ClientFault};
+use crate::acquirer::keys::{self, KeyFault};
+use crate::acquirer::merchant::{Merchant, MerchantFault};
+use crate::acquirer::profile::{Profile, ProfileFault};
+use crate::acquirer::tls::CertificateTime;
+use crate::app;
+use crate::board::{Board, BoardFault};
+use crate::clock::{Clock, Floor};
+use crate::journal::{JournalFile, Lock, LockFault};
+use crate::look::{Look, LookFault};
+use crate::pin::PinChecker;
+use crate::ports::{Inbox, Journal as _};
+use crate::shop::{Shop, ShopFault};
+use crate::terminal::{Parts, Terminal};
+
+/// The four places that a terminal is made from.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Places {
+    /// The board file: which devices this counter has.
+    #[arg(long, value_name = "FILE")]
+    pub board: PathBuf,
+    /// The shop file: who sells, in which words, and what this counter may do.
+    #[arg(long, value_name = "FILE")]
+    pub shop: PathBuf,
+    /// The wire profile: the acquirer, its keys, how its protocol is written.
+    #[arg(long, value_name = "FILE")]
+    pub profile: PathBuf,
+    /// The directory that holds the journal; one terminal at a time.
+    #[arg(long, value_name = "DIR")]
+    pub data: PathBuf,
+}
+
+/// The files, read and checked, before anything is opened.
+pub struct Files {
+    /// The devices.
+    pub board: Board,
+    /// The shop.
+    pub shop: Shop,
+    /// The wire profile.
+    pub profile: Profile,
+}
+
+/// Why a terminal could not start.
+#[derive(Debug, thiserror::Error)]
+#[allow(missing_docs, reason = "each names its file and what to do")]
+pub enum RunFault {
+    #[error(transparent)]
+    Board(#[from] BoardFault),
+    #[error(transparent)]
+    Shop(#[from] ShopFault),
+    #[error(transparent)]
+    Profile(#[from] ProfileFault),
+    #[error(transparent)]
+    Key(#[from] KeyFault),
+    #[error("the shop file {}: {fault}", path.display())]
+    Merchant { path: PathBuf, fault: MerchantFault },
+    #[error(transparent)]
+    Client(#[from] ClientFault),
+    #[error(transparent)]
+    Lock(#[from] LockFault),
+    #[error(transparent)]
+    Look(#[from] LookFault),
+    #[error("could not start a thread: {0}")]
+    Thread(std::io::Error),
+    #[error("could not get randomness from the system")]
+    Randomness,
+}
+
+impl Files {
+    /// Reads and checks the three files.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, with file, line and key.
+    pub fn read(places: &Places) -> Result<Files, RunFault> {
+        Ok(Files {
+            board: Board::load(&places.board)?,
+            shop: Shop::load(&places.shop)?,
+            profile: Profile::load(&places.profile)?,
+        })
+    }
+}
+
+/// Runs a terminal until the program ends.
+///
+/// # Errors
+/// Only what keeps it from starting. A missing device or acquirer does not, and neither does a journal that is damaged,
+/// newer or on a full disk: then the screen says so.
+pub fn run(places: &Places) -> Result<(), RunFault> {
+    let Files { board, shop, profile } = Files::read(places)?;
+    let merchant =
+        shop.merchant(&profile).map_err(|fault| RunFault::Merchant { path: places.shop.clone(), fault })?;
+    let floor = Floor::new();
+    let clock = Clock::new(shop.clock_trust(), profile.time.clone(), floor.clone());
+    let settings = shop.settings(&profile, board.has_printer());
+    let look = Look::open(shop.sign(), profile.time.zone().clone(), shop.keypad())?;
+    let (inbox, incoming) = Inbox::channel();
+
+    let mut journal = JournalFile::new(Lock::take(&places.data)?);
+    let opened = journal.read();
+    if let Ok(opened) = &opened {
+        opened.recent.iter().filter_map(|record| record.at).for_each(|at| floor.raise(at));
+    }
+    let pin = match shop.pin_hash() {
+        "" => None,
+        hash => Some(PinChecker::start(hash.to_owned(), inbox.clone()).map_err(RunFault::Thread)?),
+    };
+    let acquirer = client(Arc::new(profile), merchant, &floor, inbox.clone())?;
+    let ports = board.open(inbox);
+    let parts =
+        Parts { clock, floor, journal: Box::new(journal), acquirer: Box::new(acquirer), ports, look, pin };
+    let mut terminal = Terminal::new(parts);
+    let mut desk = Desk::new(settings, seed()?);
+    app::start(&mut desk, &mut terminal, opened);
+    app::run(&mut desk, &mut terminal, &incoming);
+    Ok(())
+}
+
+/// Starts the acquirer's client with the profile's keys.
+///
+/// # Errors
+/// The keys or the roots can't be used; nothing was asked.
+pub fn client(
+    profile: Arc<Profile>,
+    merchant: Merchant,
+    floor: &Floor,
+    inbox: Inbox,
+) -> Result<Client, RunFault> {
+    let credentials = profile.credentials.as_ref().ok_or(ClientFault::NoCredentials)?;
+    let key = keys::read(credentials)?;
+    let floor = floor.clone();
+    let time = CertificateTime::new(move || floor.for_certificates());
+    Ok(Client::start(profile, key, merchant, &time, inbox)?)
+}
+
+/// Fresh randomness for the ids of this run: a restored disk or a cloned image makes others.
+///
+/// # Errors
+/// The system has none.
+pub fn seed() -> Result<u64, RunFault> {
+    use ring::rand::SecureRandom;
+    let mut seed = [0; 8];
+    ring::rand::SystemRandom::new().fill(&mut seed).map_err(|_| RunFault::Randomness)?;
+    Ok(u64::from_le_bytes(seed))
+}
