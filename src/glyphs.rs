@@ -9,6 +9,7 @@
 //! No kerning, no shaping: what the terminal says (Latin and Chinese) needs neither.
 
 mod lines;
+mod mark;
 mod path;
 
 use std::cell::RefCell;
@@ -18,6 +19,7 @@ use std::rc::Rc;
 use ab_glyph::{Font as _, FontRef, GlyphId, PxScaleFactor, point};
 
 pub use lines::Line;
+pub use mark::{Mark, Part};
 pub use path::Path;
 
 /// What the cached masks may take together, in bytes.
@@ -152,6 +154,17 @@ impl Glyphs {
         lines::break_lines(text, width, |character| self.advance(character, style))
     }
 
+    /// Breaks a text into as few lines as the width allows, and these about equally long: no word is left alone.
+    pub fn balanced<'t>(&self, text: &'t str, style: Style, width: f32) -> Vec<Line<'t>> {
+        let lines = self.lines(text, style, width);
+        if !(2..=4).contains(&lines.len()) {
+            return lines;
+        }
+        let narrower = (50..100).step_by(5).map(|part| self.lines(text, style, width * part as f32 / 100.0));
+        let fits = |narrow: &Vec<Line<'_>>| narrow.len() == lines.len();
+        narrower.into_iter().find(fits).unwrap_or(lines)
+    }
+
     /// Sets a line of text from (`x`, `baseline`) on: calls `stamp` for each character's mask with its origin.
     pub fn set(
         &self,
@@ -236,7 +249,8 @@ fn place(pen: f32, character: char, style: Style) -> (i32, u8) {
 
 /// Strokes that are thicker by about as much as the bold face's: each dot takes the darkest of its neighbours.
 fn thickened(mask: &Mask, px: u16) -> Mask {
-    let (across, down) = (u32::from(px / 28).max(1), u32::from(px / 56));
+    let em = f32::from(px);
+    let (across, down) = ((em * 0.045).round().max(1.0) as u32, (em * 0.03) as u32);
     let (width, height) = (mask.width + across, mask.height + down);
     let mut coverage = vec![0; width as usize * height as usize];
     for (y, row) in mask.rows().enumerate() {

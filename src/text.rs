@@ -135,6 +135,27 @@ mod tests {
     }
 
     #[test]
+    fn every_word_is_said_somewhere() {
+        let mut code = String::new();
+        let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|end| end == "rs") && !path.ends_with("text/words.rs")
+                {
+                    code += &std::fs::read_to_string(path).unwrap();
+                }
+            }
+        }
+        for word in ALL {
+            let name = word.id().to_uppercase().replace('-', "_");
+            assert!(code.contains(&format!("text::{name}")), "nothing says {}", word.id());
+        }
+    }
+
+    #[test]
     fn both_files_have_the_same_messages_in_the_same_order() {
         assert_eq!(ids(FILES[0].1), ids(FILES[1].1));
     }

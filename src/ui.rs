@@ -21,7 +21,6 @@ mod collecting;
 mod customer;
 mod entry;
 mod list;
-mod mark;
 mod notice;
 mod one;
 mod out_of_service;

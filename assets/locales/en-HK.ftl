@@ -132,7 +132,7 @@ menu-set-clock = Set the clock (manager)
 
 label-amount = Amount
 label-time = Time
-label-product = Paid by
+label-product = Method
 label-order = Order no.
 label-acquirer = Acquirer no.
 label-cancel = Cancel no.

@@ -7,12 +7,12 @@ use postern_heart::screen::{AmountScreen, Summary};
 use super::area::Cut;
 use super::button::{Action, Face, Target};
 use super::entry;
-use super::mark::Mark;
 use super::paint::{Align, Paint};
 use super::palette::{ACCENT, ALERT, GROUND, INK, LINE, SOFT, WHITE};
 use super::sign::standing_sign;
 use super::split::Places;
 use super::stack::Stack;
+use crate::glyphs::Mark;
 use crate::text;
 use crate::text::wording::{hindrance_word, standing_word};
 

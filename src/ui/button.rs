@@ -7,12 +7,13 @@ use embedded_graphics::primitives::Rectangle;
 use postern_heart::event::Key;
 
 use super::area::Cut;
-use super::mark::Mark;
 use super::paint::{Align, Paint};
 use super::palette::{ACCENT, INK, LINE, SOFT, WHITE};
 use super::stack::Stack;
+use crate::glyphs::Mark;
 use crate::look::Keypad;
-use crate::text::{DO_ENTER, Word};
+use crate::text;
+use crate::text::Word;
 
 /// A place that can be touched.
 pub(super) struct Target {
@@ -167,7 +168,7 @@ fn engraved(key: Key) -> Option<&'static str> {
 
 fn enter(paint: &mut Paint<'_>, place: Rectangle) {
     paint.round(place, paint.scale.corner(), ACCENT);
-    let (word, style) = (paint.say(DO_ENTER), paint.bold(22));
+    let (word, style) = (paint.say(text::DO_ENTER), paint.bold(22));
     let (size, gap) = (paint.scale.px(44).max(26), paint.scale.px(14).max(8));
     Stack::new(Align::Middle, Align::Middle)
         .mark(Mark::Tick, size, WHITE, ACCENT)

@@ -6,10 +6,10 @@ use postern_heart::event::Key;
 use postern_heart::screen::{CodeState, Collecting};
 
 use super::button::Action;
-use super::mark::Mark;
 use super::paint::Paint;
 use super::palette::{ALERT, BUSY, WHITE};
 use super::split::{self, News, Panel, Places, Said};
+use crate::glyphs::Mark;
 use crate::qr::{Correction, Modules};
 use crate::text;
 

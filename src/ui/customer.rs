@@ -7,10 +7,10 @@ use postern_heart::screen::CustomerScreen;
 use postern_heart::settings::Language;
 
 use super::area::{Cut, area};
-use super::mark::Mark;
 use super::paint::{Align, Paint};
 use super::palette::{ACCENT, ALERT, BAD, BUSY, GOOD, INK, NIGHT, NONE, SOFT, Tone, WHITE};
 use super::stack::Stack;
+use crate::glyphs::Mark;
 use crate::qr::{Correction, Modules};
 use crate::text;
 use crate::text::Word;

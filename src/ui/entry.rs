@@ -7,11 +7,11 @@ use postern_heart::screen::PinPurpose;
 
 use super::area::{Cut, Scale, area};
 use super::button::{self, Action, Face, Target};
-use super::mark::Mark;
 use super::paint::{Align, Paint};
 use super::palette::{ACCENT, BAD, INK, LINE, SOFT, WHITE};
 use super::split::Places;
 use super::stack::Stack;
+use crate::glyphs::Mark;
 use crate::look::Keypad;
 use crate::text;
 

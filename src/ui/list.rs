@@ -7,12 +7,12 @@ use postern_heart::screen::{MenuItem, MenuScreen, RecentScreen, Summary};
 
 use super::area::{Cut, Scale, area};
 use super::button::{self, Action, Face, Target};
-use super::mark::Mark;
 use super::paint::{Align, Paint};
 use super::palette::{ACCENT, ALERT, INK, LINE, SOFT, WHITE};
 use super::sign::standing_sign;
 use super::split::Places;
 use super::stack::Stack;
+use crate::glyphs::Mark;
 use crate::text;
 use crate::text::wording::standing_word;
 

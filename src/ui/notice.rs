@@ -5,10 +5,10 @@ use postern_heart::code::{NotACode, OtherWallet};
 use postern_heart::screen::Notice;
 
 use super::area::{Cut, area};
-use super::mark::Mark;
 use super::paint::{Align, Paint};
 use super::palette::{ALERT, NIGHT};
 use super::stack::Stack;
+use crate::glyphs::Mark;
 use crate::text;
 use crate::text::Word;
 use crate::text::wording::{hindrance_word, standing_word};

@@ -8,11 +8,11 @@ use postern_heart::screen::OneScreen;
 
 use super::area::{Cut, Scale};
 use super::button::Action;
-use super::mark::Mark;
 use super::paint::{Align, Paint};
 use super::palette::{ALERT, GROUND, INK, LINE, SOFT, WHITE};
 use super::sign::standing_sign;
 use super::split::Places;
+use crate::glyphs::Mark;
 use crate::text;
 use crate::text::Word;
 use crate::text::wording::{paper_word, product_word, reason_word, standing_word, unsettled_word};

@@ -2,10 +2,10 @@
 
 use postern_heart::screen::OutOfService;
 
-use super::mark::Mark;
 use super::paint::Paint;
 use super::palette::{ALERT, NONE};
 use super::split::{News, Places, Said};
+use crate::glyphs::Mark;
 use crate::text;
 use crate::text::wording::cause_word;
 

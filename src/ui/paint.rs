@@ -5,10 +5,9 @@ use embedded_graphics::primitives::Rectangle;
 use postern_heart::settings::Language;
 
 use super::area::{Cut, Scale, area};
-use super::mark::{self, Mark};
 use super::palette::{BLACK, WHITE};
 use crate::frame::Frame;
-use crate::glyphs::{Path, Style};
+use crate::glyphs::{Mark, Part, Path, Style};
 use crate::look::Look;
 use crate::qr::{Modules, QUIET_ZONE};
 use crate::text::{Arg, Word};
@@ -95,7 +94,9 @@ impl<'a> Paint<'a> {
 
     /// Draws a sign around a point.
     pub(super) fn mark(&mut self, mark: Mark, center: (i32, i32), size: i32, ink: Rgb565, ground: Rgb565) {
-        mark::draw(self, mark, center, size, ink, ground);
+        for (part, path) in mark.parts(center, size) {
+            self.path(path, if part == Part::Solid { ink } else { ground });
+        }
     }
 
     /// Draws one line of text at a point of its baseline's left end.

@@ -5,10 +5,10 @@ use postern_heart::ids::OrderId;
 use postern_heart::money::Amount;
 
 use super::button::Action;
-use super::mark::Mark;
 use super::paint::Paint;
 use super::palette::{ALERT, BUSY};
 use super::split::{News, Places, Said};
+use crate::glyphs::Mark;
 use crate::text;
 
 /// What can be answered about a large amount.

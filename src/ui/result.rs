@@ -4,11 +4,11 @@ use postern_heart::event::Key;
 use postern_heart::screen::{Next, Outcome, PaidLateScreen, ResultScreen};
 
 use super::button::Action;
-use super::mark::Mark;
 use super::paint::Paint;
 use super::palette::ALERT;
 use super::sign::outcome_sign;
 use super::split::{News, Places, Said};
+use crate::glyphs::Mark;
 use crate::text;
 use crate::text::wording::{paper_word, reason_word, unreachable_word, unsettled_word};
 

@@ -2,8 +2,8 @@
 
 use postern_heart::screen::{Outcome, Standing};
 
-use super::mark::Mark;
 use super::palette::{ALERT, BAD, BUSY, GOOD, NONE, Tone};
+use crate::glyphs::Mark;
 
 /// Gives the sign and the tone of where a transaction stands.
 pub(super) fn standing_sign(standing: Standing) -> (Mark, Tone) {

@@ -5,11 +5,10 @@ use embedded_graphics::primitives::Rectangle;
 use postern_heart::money::Amount;
 
 use super::area::{Cut, Scale};
-use super::mark::Mark;
 use super::paint::{Align, Paint};
 use super::palette::{ACCENT, INK, SOFT, Tone};
 use super::stack::Stack;
-use crate::glyphs::Style;
+use crate::glyphs::{Mark, Style};
 use crate::text::{Arg, Word, other};
 
 /// News: what happened, and what to do now.

@@ -8,9 +8,8 @@ use embedded_graphics::pixelcolor::Rgb565;
 use embedded_graphics::primitives::Rectangle;
 
 use super::area::{Cut, area};
-use super::mark::Mark;
 use super::paint::{Align, Paint, SMALLEST_PX};
-use crate::glyphs::Style;
+use crate::glyphs::{Mark, Style};
 
 /// A column of blocks.
 pub(super) struct Stack {
@@ -147,20 +146,5 @@ fn broken(paint: &Paint<'_>, text: &str, style: Style, wide: i32, wraps: bool) -
     if style.px > SMALLEST_PX && text.split_whitespace().any(too_wide) {
         return broken(paint, text, style.sized(style.px - 1), wide, wraps);
     }
-    balanced(paint, text, style, wide).into_iter().map(|line| (line.to_owned(), style)).collect()
-}
-
-/// As few lines as the width allows, and these about equally long: no word is left alone on the last one.
-fn balanced<'t>(paint: &Paint<'_>, text: &'t str, style: Style, wide: i32) -> Vec<&'t str> {
-    let broken_at = |width: f32| paint.look.glyphs.lines(text, style, width);
-    let mut lines = broken_at(wide as f32);
-    let count = lines.len();
-    for part in (50..100).step_by(5).filter(|_| (2..=4).contains(&count)) {
-        let narrow = broken_at(wide as f32 * part as f32 / 100.0);
-        if narrow.len() == count && narrow.iter().all(|line| line.width <= wide as f32) {
-            lines = narrow;
-            break;
-        }
-    }
-    lines.into_iter().map(|line| line.text).collect()
+    glyphs.balanced(text, style, wide as f32).into_iter().map(|line| (line.text.to_owned(), style)).collect()
 }

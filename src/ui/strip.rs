@@ -6,9 +6,9 @@ use postern_heart::event::{Device, Health};
 use postern_heart::screen::Strip;
 
 use super::area::{Cut, area};
-use super::mark::Mark;
 use super::paint::{Align, Paint};
 use super::palette::{ALERT, NIGHT, WHITE};
+use crate::glyphs::Mark;
 use crate::text;
 use crate::text::Word;
 

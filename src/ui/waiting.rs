@@ -5,10 +5,10 @@ use postern_heart::money::Amount;
 use postern_heart::screen::Waiting;
 
 use super::button::Action;
-use super::mark::Mark;
 use super::paint::Paint;
 use super::palette::{ALERT, BUSY, NONE};
 use super::split::{News, Places, Said};
+use crate::glyphs::Mark;
 use crate::text;
 
 /// What can be done meanwhile.

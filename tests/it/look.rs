@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use embedded_graphics::prelude::{OriginDimensions, Point, Size};
 use postern::frame::Frame;
 use postern::look::{Keypad, Look};
+use postern::paper;
 use postern::ui;
 use postern_heart::event::Key;
 use postern_heart::screen::{CustomerScreen, Screen};
@@ -119,6 +120,46 @@ fn the_last_kilobyte_of_an_order_code_is_still_drawn_or_said_to_be_cut() {
     let text = "https://qr.example/".to_owned() + &"x".repeat(900);
     let cut = ui::draw_customer(&samples::customer_with_code(&text), &look, &mut frame);
     assert!(!cut.is_empty() || pictures::decode_frame(&frame) == [text]);
+}
+
+#[test]
+fn every_paper_looks_as_it_was_accepted_in_both_widths() {
+    let look = look(Keypad::OnScreen);
+    let mut gallery = Gallery::open("paper");
+    for width in [576, 384] {
+        for (name, receipt) in samples::receipts() {
+            gallery.raster(&format!("{name}-{width}"), &paper::raster(&receipt, &look, width));
+        }
+    }
+    gallery.close();
+}
+
+#[test]
+fn every_papers_code_is_its_order_id_and_its_modules_are_half_a_millimetre() {
+    let look = look(Keypad::OnScreen);
+    for width in [576, 384] {
+        for (name, receipt) in samples::receipts() {
+            let raster = paper::raster(&receipt, &look, width);
+            assert_eq!(pictures::decode_raster(&raster), [receipt.id.as_str()], "{name} {width}");
+        }
+    }
+}
+
+#[test]
+fn a_paper_is_white_at_its_edges_and_not_longer_than_a_hand() {
+    let look = look(Keypad::OnScreen);
+    for width in [576, 384] {
+        for (name, receipt) in samples::receipts() {
+            let raster = paper::raster(&receipt, &look, width);
+            for y in 0..raster.height() {
+                assert!(
+                    !(0..4).any(|x| raster.is_black(x, y) || raster.is_black(width - 1 - x, y)),
+                    "{name} {y}"
+                );
+            }
+            assert!(raster.height() < 200 * 8, "{name}: {} dots", raster.height());
+        }
+    }
 }
 
 /// Walks over every tenth pixel and collects the keys that touches stand for.
