@@ -73,25 +73,24 @@ pub fn step(desk: &mut Desk, hands: &mut impl Hands, event: Event) {
         let effects = desk.handle(hands.now(), event);
         for effect in effects {
             match perform(hands, effect) {
-                Ok(None) => {}
-                Ok(Some(event)) => events.push_back(event),
-                Err(failed) => {
+                None => {}
+                Some(failed @ Event::SaveFailed { .. }) => {
                     events.push_front(failed);
                     break;
                 }
+                Some(event) => events.push_back(event),
             }
         }
     }
     hands.report(desk.report());
 }
 
-/// Performs one effect: what it brings back at once, or as an error the save that failed.
-fn perform(hands: &mut impl Hands, effect: Effect) -> Result<Option<Event>, Event> {
+/// Performs one effect, and gives what it brings back at once.
+fn perform(hands: &mut impl Hands, effect: Effect) -> Option<Event> {
     match effect {
         Effect::Save { record, open } => {
-            if let Err(fault) = hands.save(&record, open) {
-                return Err(Event::SaveFailed { record, fault });
-            }
+            let fault = hands.save(&record, open).err()?;
+            return Some(Event::SaveFailed { record, fault });
         }
         Effect::Ask(ask) => hands.ask(ask),
         Effect::Warm => hands.warm(),
@@ -99,10 +98,10 @@ fn perform(hands: &mut impl Hands, effect: Effect) -> Result<Option<Event>, Even
         Effect::Sound(sound) => hands.play(sound),
         Effect::Print { job, receipt } => hands.print(job, receipt),
         Effect::CheckPin(pin) => hands.check_pin(pin),
-        Effect::SetClock(typed) => return Ok(Some(Event::ClockSet { to: hands.set_clock(typed) })),
-        Effect::ReadJournal => return Ok(Some(Event::JournalRead(hands.read_journal()))),
+        Effect::SetClock(typed) => return Some(Event::ClockSet { to: hands.set_clock(typed) }),
+        Effect::ReadJournal => return Some(Event::JournalRead(hands.read_journal())),
     }
-    Ok(None)
+    None
 }
 
 /// Runs until every sender of the channel is gone.

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use postern_heart::desk::Desk;
+use postern_heart::event::Event;
 
 use crate::acquirer::client::{Client, ClientFault};
 use crate::acquirer::keys::{self, KeyFault};
@@ -105,7 +106,10 @@ pub fn run(places: &Places) -> Result<(), RunFault> {
     let look = Look::open(shop.sign(), profile.time.zone().clone(), shop.keypad())?;
     let (inbox, incoming) = Inbox::channel();
 
-    let mut journal = JournalFile::new(Lock::take(&places.data)?);
+    let alarm = inbox.clone();
+    let mut journal = JournalFile::new(Lock::take(&places.data)?).audited(move |fault| {
+        alarm.send(Event::JournalRead(Err(fault)));
+    });
     let opened = journal.read();
     if let Ok(opened) = &opened {
         opened.recent.iter().filter_map(|record| record.at).for_each(|at| floor.raise(at));

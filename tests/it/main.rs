@@ -18,17 +18,15 @@ mod acquirer_wire;
 #[cfg(feature = "sim")]
 mod acquirer_with_sim;
 mod architecture;
-mod board;
 #[cfg(feature = "sim")]
 mod bench;
+mod board;
 mod drivers_help;
 mod drivers_panel;
 mod drivers_printer;
 mod drivers_printer_help;
 mod drivers_printer_serial;
 mod drivers_scanner;
-mod journal;
-mod look;
 #[cfg(feature = "sim")]
 mod heart_help;
 #[cfg(feature = "sim")]
@@ -39,4 +37,6 @@ mod heart_rules;
 mod heart_timings;
 #[cfg(feature = "sim")]
 mod heart_words;
+mod journal;
+mod look;
 mod profile;
