@@ -149,7 +149,7 @@ impl Glyphs {
         text.chars().map(|character| self.advance(character, style)).sum()
     }
 
-    /// Breaks a text into lines no wider than `width`; see [`lines`].
+    /// Breaks a text into lines no wider than `width`; see `lines`.
     pub fn lines<'t>(&self, text: &'t str, style: Style, width: f32) -> Vec<Line<'t>> {
         lines::break_lines(text, width, |character| self.advance(character, style))
     }

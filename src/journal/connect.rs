@@ -17,7 +17,7 @@ use super::schema;
 /// The journal's file in the data directory.
 pub(super) const FILE: &str = "journal.db";
 
-/// After so many pages of 4 KiB a commit itself moves the write-ahead log into the file. [`super::JournalFile::tidy`]
+/// After so many pages of 4 KiB a commit itself moves the write-ahead log into the file. [`crate::ports::Journal::tidy`]
 /// does it long before that, unless the counter is never idle.
 const CHECKPOINT_PAGES_MAX: i64 = 2_000;
 
