@@ -120,7 +120,8 @@ impl Files {
              [display.panel]\npath = {cashier}\nwidth = 800\nheight = 480\n\n\
              [customer_display.panel]\npath = {customer}\nwidth = 480\nheight = 480\n\n\
              [scanner.serial]\npath = {scanner}\nbaud = 9600\n\n\
-             [printer.escpos-tcp]\naddress = \"{printer}\"\nwidth_dots = 576\n"
+             [printer.escpos-tcp]\naddress = \"{printer}\"\nwidth_dots = 576\n\
+             drawer = {{ pin = 2, on_ms = 120, off_ms = 240 }}\n"
         );
         write_private(&self.dir.join("board.toml"), &text)
     }
@@ -156,9 +157,9 @@ impl Files {
     pub(crate) fn foreign_panels(&self) -> io::Result<BoardPanels> {
         let text = fs::read_to_string(self.board())?;
         let Ok(table) = text.parse::<toml::Table>() else { return Ok(BoardPanels::default()) };
-        let path = |device: &str| {
-            table.get(device)?.get("panel")?.get("path")?.as_str().map(|path| absolute(Path::new(path)))
-        };
+        // Relative paths start at the board file's directory, for the terminal as well.
+        let beside = |path: &str| absolute(&self.board().parent().unwrap_or(Path::new("")).join(path));
+        let path = |device: &str| table.get(device)?.get("panel")?.get("path")?.as_str().map(beside);
         Ok(BoardPanels { cashier: path("display"), customer: path("customer_display") })
     }
 }

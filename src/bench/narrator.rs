@@ -20,8 +20,11 @@ pub(crate) fn tell(before: &Value, now: &Value) -> Vec<String> {
 
 fn tell_order(old: &Value, order: &Value, lines: &mut Vec<String>) {
     let amount = money(order, text(order, "amount"));
-    if old.is_null() && order["product"] == "ORDER_CODE" {
-        lines.push(format!("The acquirer made an order code for {amount}."));
+    if old.is_null() {
+        lines.push(match order["product"].as_str() {
+            Some("ORDER_CODE") => format!("The terminal asked the acquirer for an order code for {amount}."),
+            _ => format!("The terminal asked the acquirer for {amount}."),
+        });
     }
     if order["phoneAsks"] == true && old["phoneAsks"] != true {
         lines.push(format!("The wallet asks its owner: pay {amount}?"));
@@ -100,6 +103,7 @@ mod tests {
         paid["status"] = json!("success");
         paid["charges"] = json!([{ "kind": "paid", "amount": "12.50" }]);
         let (open, paid) = (book(open), book(paid));
+        assert_eq!(tell(&Value::Null, &open), ["The terminal asked the acquirer for HK$12.50."]);
         assert_eq!(tell(&open, &paid), ["The acquirer took HK$12.50 out of the customer's wallet."]);
         assert_eq!(tell(&paid, &paid), Vec::<String>::new());
     }

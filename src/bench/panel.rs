@@ -314,7 +314,9 @@ impl Inside {
         }
         let none = Vec::new();
         let old = before["devices"].as_array().unwrap_or(&none);
-        for device in now["devices"].as_array().unwrap_or(&none) {
+        // Whether a display is connected can be seen on it.
+        let shown = |device: &&Value| !device["name"].as_str().is_some_and(|name| name.ends_with("display"));
+        for device in now["devices"].as_array().unwrap_or(&none).iter().filter(shown) {
             let known = old.iter().find(|known| known["name"] == device["name"]);
             if known.map(|known| &known["ok"]) != Some(&device["ok"]) {
                 self.narrate_device(device, known.is_some());
@@ -338,7 +340,6 @@ impl Inside {
 fn screen_words(screen: &str) -> Option<&'static str> {
     Some(match screen {
         "collecting" => "The terminal waits for the customer's code.",
-        "asking" => "The terminal asks the acquirer for the money.",
         "confirm" => "The terminal asks the customer to confirm in the wallet.",
         "unknown" => "The terminal got no clear answer, so it asks again before it says anything.",
         "cancelling" => "The terminal is cancelling the payment.",
