@@ -15,6 +15,7 @@
 //! - After an error the connection is dropped: what is on disk is not known until it is read again.
 //!
 //! What it does not do: understand records. Which may follow which is the heart's business.
+//! The reasons are in `docs/decisions/journal-*.md`.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -31,19 +32,29 @@ use mark::Mark;
 use rows::{Link, Tip, Trouble};
 
 mod audit;
+mod bulk;
 mod chain;
+mod command;
 mod connect;
 #[cfg(test)]
 mod damage;
+mod describe;
 mod disk;
 mod fault;
+#[cfg(feature = "sim")]
+mod generate;
+mod list;
 mod lock;
 mod mark;
+mod rebuild;
 mod room;
 mod rows;
 mod schema;
 mod start;
 
+pub use command::{Args, CommandFault, Outcome, run};
+#[cfg(feature = "sim")]
+pub use generate::generate;
 pub use lock::{Lock, LockFault};
 
 /// What is done with damage that the check in the background finds.
@@ -92,8 +103,7 @@ impl JournalFile {
             .and_then(|read| mark::check(&connection, mark::read(&mark_path)).map(|()| read))
             .map_err(|trouble| told(&self.path, trouble))?;
         room::make(&connection).map_err(|error| fault(&self.path, "write to", &error))?;
-        let mark = Mark::open(&mark_path)
-            .and_then(|mark| mark.set(tip).and_then(|()| mark.sync()).map(|()| mark))
+        let mark = Mark::begin(&mark_path, tip)
             .map_err(|error| fault::io_fault(&mark_path, "write the mark of", &error))?;
         Ok((Writer { connection, tip, mark, commits_in_log: 0 }, opened))
     }

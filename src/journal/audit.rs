@@ -1,4 +1,5 @@
-//! The whole journal checked: every link of the chain, every record's content, what is derived, and the file itself.
+//! The whole journal checked: every link of the chain, every record's content and place in its
+//! transaction, what is derived, and the file itself.
 //!
 //! It takes seconds for a journal of many years, so a start does not wait for it: a thread with a read-only
 //! connection of its own does it, in small steps with pauses, a while after the start and once a day. The chain finds
@@ -10,6 +11,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use postern_heart::payment::Facts;
 use postern_heart::screen::Cause;
 use rusqlite::{Connection, ErrorCode};
 
@@ -62,10 +64,20 @@ pub(super) fn check(
     go_on: impl Fn() -> bool + Clone + Send + 'static,
 ) -> Result<Checked, Trouble> {
     let checked = walk(connection, &go_on)?;
+    follow_transactions(connection, &go_on)?;
     connection.progress_handler(SQLITE_STEP, Some(move || !go_on()))?;
     let file = check_file(connection);
     connection.progress_handler(0, None::<fn() -> bool>)?;
     file.map(|()| checked)
+}
+
+/// Walks along the chain alone; says where it ends.
+pub(super) fn walk_chain(connection: &Connection) -> Result<Tip, Trouble> {
+    let mut tip = Tip::START;
+    while !step(connection, &mut tip, &mut HashMap::new())
+        .map_err(|trouble| trouble.near(tip.sequence + 1))?
+    {}
+    Ok(tip)
 }
 
 /// Walks along the chain to its end, wherever that has moved to, and compares what is derived.
@@ -131,6 +143,37 @@ fn check_derived(connection: &Connection, tip: Tip, open: &HashMap<String, i64>)
         Some(row) => {
             let what = format!("the table of open transactions has {}, which is not open", row.tx);
             Err(Damage::elsewhere(what).into())
+        }
+    }
+}
+
+/// Folds the records of each transaction as a restart would: one that can't follow the ones before it is damage.
+fn follow_transactions(connection: &Connection, go_on: &impl Fn() -> bool) -> Result<(), Trouble> {
+    let mut statement = connection.prepare(&format!(
+        "SELECT {COLUMNS} FROM record WHERE tx IS NOT NULL AND (tx, sequence) > (?1, ?2)
+         ORDER BY tx, sequence LIMIT {STEP}"
+    ))?;
+    let mut last = (String::new(), 0);
+    let mut facts: Option<Facts> = None;
+    loop {
+        let mut rows = statement.query((&last.0, last.1))?;
+        let mut count = 0;
+        while let Some(row) = rows.next()? {
+            let link = Link::read(row)?;
+            let record = link.record()?;
+            let fits = match &mut facts {
+                Some(facts) if record.transaction == Some(facts.id) => facts.apply(&record),
+                _ => Facts::begin(&record).map(|begun| facts = Some(begun)),
+            };
+            fits.map_err(|misfit| Damage::at(link.row.sequence, misfit))?;
+            last = (link.row.tx.unwrap_or_default(), link.row.sequence);
+            count += 1;
+        }
+        if count < STEP {
+            return Ok(());
+        }
+        if !go_on() {
+            return Err(Trouble::Stopped);
         }
     }
 }

@@ -56,6 +56,15 @@ pub(super) fn reader(path: &Path) -> Result<Connection, JournalFault> {
     Ok(connection)
 }
 
+/// Opens the journal for a rebuild: what is derived may be wrong or missing.
+pub(super) fn repairer(path: &Path) -> Result<Connection, JournalFault> {
+    let connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    identify(&connection, path)?;
+    make_durable(&connection).map_err(|error| fault(path, "open", &error))?;
+    check_durable(&connection, path)?;
+    Ok(connection)
+}
+
 /// Opens a file that nobody writes to, without a log or a lock.
 #[cfg(test)]
 pub(super) fn still(path: &Path) -> Result<Connection, JournalFault> {

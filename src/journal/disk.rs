@@ -25,6 +25,8 @@ use bodies::{
 };
 use words::As;
 
+pub(super) use words::Word;
+
 /// Why a row is no record.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum NotARecord {

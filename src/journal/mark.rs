@@ -24,11 +24,17 @@ pub(super) const FILE: &str = "journal.mark";
 pub(super) struct Mark(File);
 
 impl Mark {
-    /// Opens the mark, which is made if it is not there.
-    pub(super) fn open(path: &Path) -> io::Result<Mark> {
+    /// Opens the mark, which is made if it is not there, and sees that it durably says `tip`.
+    pub(super) fn begin(path: &Path, tip: Tip) -> io::Result<Mark> {
+        let says_so = read(path) == Some(tip);
         let file =
             OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path)?;
-        Ok(Mark(file))
+        let mark = Mark(file);
+        if !says_so {
+            mark.set(tip)?;
+            mark.sync()?;
+        }
+        Ok(mark)
     }
 
     /// Notes that everything up to `tip` is durable.

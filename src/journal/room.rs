@@ -18,13 +18,19 @@ const PAGES: u32 = 6 * COMMITS_MAX;
 /// This also writes every page of the log anew. After a sync that failed, the system may hold pages that it never
 /// wrote and will not write again: what a commit left in the log is trusted only once it was written another time.
 pub(super) fn make(connection: &Connection) -> rusqlite::Result<()> {
-    checkpoint(connection, "TRUNCATE")?;
+    settle(connection)?;
     // These commits say nothing, so they need no sync of their own; the checkpoint below syncs them all.
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     let grown = (0..PAGES).try_for_each(|_| touch(connection));
     connection.pragma_update(None, "synchronous", "FULL")?;
     grown?;
     start_over(connection)
+}
+
+/// Moves all of the log into the file and cuts it to nothing.
+pub(super) fn settle(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    checkpoint(connection, "TRUNCATE")
 }
 
 /// Moves the log into the file, as far as no reader needs it, and begins it anew.

@@ -11,6 +11,10 @@ use super::disk;
 /// The columns in the order in which [`Link::read`] takes them.
 pub(super) const COLUMNS: &str = "sequence, tx, at, kind, body, open, hash";
 
+/// Records, each with the hash of the one before it, for [`Link::read_checked`].
+pub(super) const CHECKED: &str = "SELECT r.sequence, r.tx, r.at, r.kind, r.body, r.open, r.hash, before.hash
+    FROM record AS r LEFT JOIN record AS before ON before.sequence = r.sequence - 1";
+
 const ADD: &str =
     "INSERT INTO record (sequence, tx, at, kind, body, open, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 
@@ -75,6 +79,20 @@ impl Link {
     pub(super) fn read(row: &rusqlite::Row<'_>) -> Result<Link, Trouble> {
         let sequence: i64 = row.get(0)?;
         Link::read_rest(row, sequence).map_err(|error| Trouble::in_record(sequence, error))
+    }
+
+    /// Reads what [`CHECKED`] selects: a record that fits the one before it.
+    pub(super) fn read_checked(row: &rusqlite::Row<'_>) -> Result<Link, Trouble> {
+        let link = Link::read(row)?;
+        let sequence = link.row.sequence - 1;
+        let before: Option<Hash> = row.get(7).map_err(|error| Trouble::in_record(sequence, error))?;
+        let hash = match before {
+            Some(hash) => hash,
+            None if sequence == 0 => Hash::NONE,
+            None => return Err(Damage::at(sequence, "it is missing").into()),
+        };
+        Tip { sequence, hash }.follow(&link)?;
+        Ok(link)
     }
 
     fn read_rest(row: &rusqlite::Row<'_>, sequence: i64) -> rusqlite::Result<Link> {

@@ -9,8 +9,7 @@ use postern_heart::event::Opened;
 use postern_heart::record::Record;
 use rusqlite::Connection;
 
-use super::chain::Hash;
-use super::rows::{COLUMNS, Damage, Link, Tip, Trouble};
+use super::rows::{CHECKED, COLUMNS, Damage, Link, Tip, Trouble};
 
 /// How many of the last records are read, for the list of recent transactions.
 const RECENT: i64 = 400;
@@ -109,24 +108,12 @@ fn open(connection: &Connection, count: i64) -> Result<Vec<Record>, Trouble> {
 
 /// The records of one open transaction, each checked against the record before it.
 fn links(connection: &Connection, open: &OpenRow) -> Result<Vec<Link>, Trouble> {
-    let mut statement = connection.prepare_cached(
-        "SELECT r.sequence, r.tx, r.at, r.kind, r.body, r.open, r.hash, before.hash
-         FROM record AS r LEFT JOIN record AS before ON before.sequence = r.sequence - 1
-         WHERE r.tx = ?1 ORDER BY r.sequence",
-    )?;
+    let mut statement =
+        connection.prepare_cached(&format!("{CHECKED} WHERE r.tx = ?1 ORDER BY r.sequence"))?;
     let mut rows = statement.query([&open.tx])?;
     let mut links = Vec::new();
     while let Some(row) = rows.next()? {
-        let link = Link::read(row)?;
-        let sequence = link.row.sequence - 1;
-        let hash: Option<Hash> = row.get(7)?;
-        let hash = match (sequence, hash) {
-            (0, None) => Hash::NONE,
-            (_, Some(hash)) => hash,
-            (_, None) => return Err(Damage::at(sequence, "it is missing").into()),
-        };
-        Tip { sequence, hash }.follow(&link)?;
-        links.push(link);
+        links.push(Link::read_checked(row)?);
     }
     let fits = links.last().is_some_and(|last| last.row.open && last.row.sequence == open.last)
         && links.len() as i64 == open.records;

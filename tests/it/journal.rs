@@ -1,6 +1,7 @@
 //! The journal on real files: what is saved is there, what is there stays, what is damaged is found.
 
 mod append_only;
+mod command;
 mod full;
 mod log;
 mod start;

@@ -9,7 +9,7 @@ use serde::de::{Deserialize, Deserializer, Error};
 use serde::ser::{Serialize, Serializer};
 
 /// Something that has one word on disk.
-pub(super) trait Word: Sized {
+pub(in crate::journal) trait Word: Sized {
     /// The word.
     fn word(&self) -> &str;
 
