@@ -19,6 +19,8 @@ enum Command {
     Run(Places),
     /// Try every device and the acquirer, and say what works and what to do.
     Doctor(Places),
+    /// Look at the journal, or repair what can be derived from it.
+    Journal(postern::journal::Args),
     /// Make the line for a manager's PIN in the shop file.
     Pin,
     /// Try the whole counter on a desk, in a browser.
@@ -46,6 +48,14 @@ fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
     match command {
         Command::Run(places) => postern::run::run(&places)?,
         Command::Doctor(places) => return Ok(postern::doctor::run(&places)?),
+        Command::Journal(args) => {
+            let outcome = postern::journal::run(&args, &mut std::io::stdout().lock())?;
+            return Ok(if outcome == postern::journal::Outcome::Good {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::FAILURE
+            });
+        }
         Command::Pin => postern::pin::ask_and_print()?,
         #[cfg(feature = "sim")]
         Command::Bench(args) => postern::bench::run(args)?,
