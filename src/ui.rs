@@ -37,7 +37,7 @@ mod waiting;
 use embedded_graphics::prelude::{OriginDimensions, Point, Size};
 use embedded_graphics::primitives::Rectangle;
 use postern_heart::event::Key;
-use postern_heart::screen::{CustomerScreen, Screen, View};
+use postern_heart::screen::{CustomerScreen, Notice, Screen, View};
 use postern_heart::settings::Language;
 
 use self::area::{Cut, Scale, area};
@@ -82,14 +82,15 @@ fn below_strip(size: Size) -> (Rectangle, Rectangle) {
 
 fn screen(paint: &mut Paint<'_>, view: &View, targets: &[Target], size: Size) {
     let mut places = places(view, paint.look.keypad, size);
-    if let Some(notice) = &view.notice {
+    let notice = notice(view);
+    if let Some(notice) = notice {
         places.words = notice::draw(paint, notice, places.words);
     }
     match &view.cashier {
-        Screen::Amount(screen) => amount::draw(paint, screen, view.notice.is_some(), places.words),
+        Screen::Amount(screen) => amount::draw(paint, screen, notice.is_some(), places.words),
         Screen::ConfirmAmount { amount } => question::draw_large(paint, *amount, &places),
         Screen::SameAmount { amount, unsettled } => question::draw_same(paint, *amount, *unsettled, &places),
-        Screen::Collecting(screen) => collecting::draw(paint, screen, view.notice.is_some(), &places),
+        Screen::Collecting(screen) => collecting::draw(paint, screen, notice.is_some(), &places),
         Screen::Asking { amount } => waiting::draw_asking(paint, *amount, &places),
         Screen::Confirm(screen) => waiting::draw_confirm(paint, screen, &places),
         Screen::Unknown(screen) => waiting::draw_unknown(paint, screen, &places),
@@ -107,6 +108,14 @@ fn screen(paint: &mut Paint<'_>, view: &View, targets: &[Target], size: Size) {
         }
         Screen::Clock { typed } => entry::draw_clock(paint, typed, places.words),
         Screen::OutOfService(screen) => out_of_service::draw(paint, screen, &places),
+    }
+}
+
+/// The notice, where the screen does not say the same itself.
+fn notice(view: &View) -> Option<&Notice> {
+    match (&view.notice, &view.cashier) {
+        (Some(Notice::PinWrong), Screen::Pin { wrong: true, .. }) => None,
+        (notice, _) => notice.as_ref(),
     }
 }
 

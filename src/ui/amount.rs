@@ -48,7 +48,10 @@ pub(super) fn draw(paint: &mut Paint<'_>, screen: &AmountScreen, noticed: bool, 
     paint.line(&title, style, label, Align::Start, SOFT);
     let (hint, amount) = rest.cut_bottom(paint.scale.px(84).max(40), 0);
     big_amount(paint, screen, amount);
-    draw_hint(paint, screen, hint);
+    // A notice says what hinders; twice is once too often.
+    if !(noticed && screen.hindrance.is_some()) {
+        draw_hint(paint, screen, hint);
+    }
 }
 
 fn big_amount(paint: &mut Paint<'_>, screen: &AmountScreen, place: Rectangle) {

@@ -108,7 +108,7 @@ fn both(paint: &Paint<'_>, stack: Stack, word: Word, (chinese_px, english_px): (
         true => (paint.regular(chinese_px), paint.regular(english_px)),
         false => (paint.bold(chinese_px), paint.bold(english_px)),
     };
-    stack.text(chinese, first, INK).text(english, second, if small { SOFT } else { INK })
+    stack.title(chinese, first, INK).title(english, second, if small { SOFT } else { INK })
 }
 
 fn welcome(paint: &mut Paint<'_>, whole: Rectangle) {

@@ -110,7 +110,7 @@ impl News {
         if let Some(amount) = self.amount {
             stack = stack.line(amount.pretty(), paint.bold(40), INK).gap(gap);
         }
-        stack = stack.text(self.title.first, title, INK).text(self.title.second, second_title, SOFT);
+        stack = stack.title(self.title.first, title, INK).title(self.title.second, second_title, SOFT);
         for Said { first, second } in self.lines {
             stack = stack.gap(gap).text(first, body, INK).text(second, second_body, SOFT);
         }

@@ -19,10 +19,24 @@ pub(super) struct Stack {
 }
 
 enum Block {
-    Text { text: String, style: Style, color: Rgb565, wraps: bool },
+    Text { text: String, style: Style, color: Rgb565, wrap: Wrap },
     Gap(i32),
     Mark { mark: Mark, size: i32, ink: Rgb565, ground: Rgb565 },
 }
+
+/// What a text that is too wide does.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wrap {
+    /// It becomes smaller: an amount, an id.
+    Never,
+    /// It becomes a little smaller, or takes several lines: a title.
+    Reluctantly,
+    /// It takes several lines.
+    Freely,
+}
+
+/// A title that would need less than this, in percent of its size, rather takes another line.
+const TITLE_PERCENT_MIN: u16 = 72;
 
 /// A block with its place found.
 struct Placed {
@@ -43,13 +57,19 @@ impl Stack {
 
     /// Adds a text that may take several lines.
     pub(super) fn text(mut self, text: impl Into<String>, style: Style, color: Rgb565) -> Stack {
-        self.blocks.push(Block::Text { text: text.into(), style, color, wraps: true });
+        self.blocks.push(Block::Text { text: text.into(), style, color, wrap: Wrap::Freely });
+        self
+    }
+
+    /// Adds a title: on one line, if it need not be much smaller for that.
+    pub(super) fn title(mut self, text: impl Into<String>, style: Style, color: Rgb565) -> Stack {
+        self.blocks.push(Block::Text { text: text.into(), style, color, wrap: Wrap::Reluctantly });
         self
     }
 
     /// Adds a text that stays on one line: an amount, an id.
     pub(super) fn line(mut self, text: impl Into<String>, style: Style, color: Rgb565) -> Stack {
-        self.blocks.push(Block::Text { text: text.into(), style, color, wraps: false });
+        self.blocks.push(Block::Text { text: text.into(), style, color, wrap: Wrap::Never });
         self
     }
 
@@ -121,10 +141,10 @@ impl Stack {
                     placed.push(Placed { top, line });
                     top += size;
                 }
-                Block::Text { text, style, color, wraps } => {
+                Block::Text { text, style, color, wrap } => {
                     let px = (i32::from(style.px) * percent / 100) as u16;
                     let style = style.sized(px.max(SMALLEST_PX.min(style.px)));
-                    for (text, style) in broken(paint, text, style, wide, *wraps) {
+                    for (text, style) in broken(paint, text, style, wide, *wrap) {
                         let line = Line::Text { text, style, color: *color };
                         placed.push(Placed { top, line });
                         top += style.line_height();
@@ -136,15 +156,23 @@ impl Stack {
     }
 }
 
-fn broken(paint: &Paint<'_>, text: &str, style: Style, wide: i32, wraps: bool) -> Vec<(String, Style)> {
-    if !wraps {
-        return vec![(text.to_owned(), paint.fitting(text, style, wide))];
+fn broken(paint: &Paint<'_>, text: &str, style: Style, wide: i32, wrap: Wrap) -> Vec<(String, Style)> {
+    let fitted = paint.fitting(text, style, wide);
+    let one_line = match wrap {
+        Wrap::Never => true,
+        Wrap::Reluctantly => {
+            fitted.px >= style.px * TITLE_PERCENT_MIN / 100 && paint.width(text, fitted) <= wide
+        }
+        Wrap::Freely => false,
+    };
+    if one_line {
+        return vec![(text.to_owned(), fitted)];
     }
     let glyphs = &paint.look.glyphs;
     let too_wide = |word: &str| word.is_ascii() && glyphs.width(word, style) > wide as f32;
     // Rather make the text smaller than cut a word in two.
     if style.px > SMALLEST_PX && text.split_whitespace().any(too_wide) {
-        return broken(paint, text, style.sized(style.px - 1), wide, wraps);
+        return broken(paint, text, style.sized(style.px - 1), wide, wrap);
     }
     glyphs.balanced(text, style, wide as f32).into_iter().map(|line| (line.text.to_owned(), style)).collect()
 }

@@ -139,8 +139,15 @@ impl Gallery {
             .unwrap();
         }
         fs::write(actual_dir().join(format!("{}.html", self.group)), page).unwrap();
+        fs::write(actual_dir().join("index.html"), INDEX).unwrap();
     }
 }
+
+/// The groups' pages on one page.
+const INDEX: &str = "<!doctype html><meta charset=utf-8><title>Postern: what is seen</title>\
+    <style>body{margin:0}iframe{width:100%;height:95vh;border:0}</style>\n\
+    <iframe src=cashier.html></iframe><iframe src=beside.html></iframe>\n\
+    <iframe src=customer.html></iframe><iframe src=paper.html></iframe>\n";
 
 fn accepting() -> bool {
     std::env::var_os("UPDATE_GOLDEN").is_some_and(|value| value == "1")

@@ -255,7 +255,6 @@ fn notices() -> Vec<(&'static str, &'static str, Notice)> {
             "amount-typed",
             Notice::ParkedEnded { amount: hkd(4_600), standing: Standing::Paid },
         ),
-        ("notice-pin", "pin-wrong", Notice::PinWrong),
         ("notice-menu", "menu", Notice::NothingToPrint),
         ("notice-hindered", "amount-clock", Notice::Hindered(Hindrance::ClockWrong)),
     ]
