@@ -41,12 +41,21 @@ impl Raster {
 
     /// Blackens a dot; outside the paper nothing happens.
     pub fn blacken(&mut self, x: u32, y: u32) {
-        let place = self.place(x, y);
-        if x < self.width
-            && let Some(byte) = self.dots.get_mut(place)
-        {
+        if let Some(byte) = self.byte_mut(x, y) {
             *byte |= 0x80 >> (x % 8);
         }
+    }
+
+    /// Whitens a dot; outside the paper nothing happens.
+    pub fn whiten(&mut self, x: u32, y: u32) {
+        if let Some(byte) = self.byte_mut(x, y) {
+            *byte &= !(0x80 >> (x % 8));
+        }
+    }
+
+    fn byte_mut(&mut self, x: u32, y: u32) -> Option<&mut u8> {
+        let place = self.place(x, y);
+        if x < self.width { self.dots.get_mut(place) } else { None }
     }
 
     fn place(&self, x: u32, y: u32) -> usize {
@@ -57,5 +66,29 @@ impl Raster {
 impl std::fmt::Debug for Raster {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Raster({}x{})", self.width, self.height())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dot_is_black_until_it_is_whitened_and_its_neighbours_stay() {
+        let mut paper = Raster::new(12, 2);
+        (0..12).for_each(|x| paper.blacken(x, 1));
+        paper.whiten(9, 1);
+        assert_eq!(paper.rows().collect::<Vec<_>>(), [[0, 0], [0xFF, 0b1011_0000]]);
+    }
+
+    #[test]
+    fn outside_the_paper_nothing_happens() {
+        let mut paper = Raster::new(12, 1);
+        for (x, y) in [(12, 0), (15, 0), (0, 1), (u32::MAX, 0)] {
+            paper.blacken(x, y);
+            paper.whiten(x, y);
+            assert!(!paper.is_black(x, y));
+        }
+        assert_eq!(paper, Raster::new(12, 1));
     }
 }
