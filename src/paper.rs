@@ -1,220 +1,307 @@
-//! A receipt as it comes out of the printer: a pure function from the heart's value to dots.
+//! The paper about one transaction, drawn: in both languages, black on white, for any width of roll.
 //!
-//! Everything is drawn with the terminal's own fonts, so that any printer prints 嘅 啲 咗 邨 埗. Thermal paper knows no
-//! grey: a dot is black where its glyph covers enough of it. Both languages stand on every paper, Chinese first. The
-//! order id stands there twice: as a QR code that the terminal's scanner reads back, and as text.
+//! The result and the amount are what is read; they stand first and are the largest. Everything else is there for the
+//! day when somebody asks: when, how, and under which numbers. A paper that does not prove a payment says so over its
+//! result, in a frame that no receipt has, so that it can't be taken for one in passing. The transaction's id is also a
+//! code, which the terminal's own scanner reads back.
 //!
-//! What is *not paid* never looks like a receipt: it says so in its largest words, and that it is none.
+//! Drawing decides nothing about money: what a paper may say is the heart's, in [`Receipt`].
 
-mod roll;
+mod ink;
+mod sheet;
+mod wording;
 
+use postern_heart::ask::Product;
 use postern_heart::receipt::{PaperSays, Receipt};
+use postern_heart::record::WhyUnsettled;
 use postern_heart::settings::Language;
 
-use self::roll::{Align, Roll};
-use crate::glyphs::{Mark, Style};
+use crate::glyphs::Style;
 use crate::look::Look;
 use crate::qr::{Correction, Modules};
 use crate::raster::Raster;
-use crate::text;
-use crate::text::wording::{product_word, reason_word, unsettled_word};
-use crate::text::{Arg, LANGUAGES, Word};
+use crate::text::{self, Arg, Word};
 
-/// A module of the order's code, in dots: 0.5 mm at 8 dots a millimetre, or more where the paper is wide.
-const MODULE_DOTS_MIN: u32 = 4;
-const MODULE_DOTS_MAX: u32 = 6;
+use sheet::{Both, Sheet};
 
-/// Draws a receipt, `width_dots` wide (384 for 58 mm paper, 576 for 80 mm).
+/// How large an amount is that was paid, at most.
+const AMOUNT_PX: i32 = 112;
+
+/// How large an amount is that was not, at most: what happened to it is the larger news.
+const UNPAID_PX: i32 = 66;
+
+/// Draws a receipt for paper of so many dots across (384 on a roll of 58 mm, 576 on one of 80 mm), as long as it needs.
 pub fn raster(receipt: &Receipt, look: &Look, width_dots: u32) -> Raster {
-    let mut paper = Paper { roll: Roll::new(&look.glyphs, width_dots), look, sizes: Sizes::of(width_dots) };
-    paper.head();
+    written(receipt, look, width_dots).print()
+}
+
+fn written<'a>(receipt: &Receipt, look: &'a Look, width_dots: u32) -> Sheet<'a> {
+    let mut sheet = Sheet::new(look, width_dots);
     if receipt.duplicate {
-        paper.duplicate();
+        duplicate(&mut sheet, look);
+        sheet.gap(18);
     }
-    paper.result(receipt);
-    paper.amount(receipt);
-    paper.facts(receipt);
-    paper.code(receipt);
-    paper.foot();
+    head(&mut sheet, look);
+    sheet.rule();
+    if is_receipt(&receipt.says) {
+        result(&mut sheet, look, receipt);
+        sheet.rule();
+    } else {
+        sheet.framed(&both(look, text::RECEIPT_NOT_A_RECEIPT), |sheet| result(sheet, look, receipt));
+        sheet.gap(14);
+    }
+    facts(&mut sheet, look, receipt);
+    sheet.gap(6);
+    code(&mut sheet, look, receipt);
+    if look.sign.foot.iter().any(|line| !line.is_empty()) {
+        sheet.gap(18);
+        lines(&mut sheet, &look.sign.foot);
+    }
+    sheet.gap(18);
     if receipt.duplicate {
-        paper.duplicate();
+        duplicate(&mut sheet, look);
     }
-    paper.roll.into_raster()
+    sheet.end();
+    sheet
 }
 
-/// The text sizes for a paper's width.
-struct Sizes {
-    name: u16,
-    second_name: u16,
-    title: u16,
-    second_title: u16,
-    amount: u16,
-    text: u16,
-    small: u16,
-    mark: i32,
+/// Says so at both ends: neither is torn off by accident.
+fn duplicate(sheet: &mut Sheet<'_>, look: &Look) {
+    sheet.banner(&both(look, text::RECEIPT_DUPLICATE), Style::bold(34));
 }
 
-impl Sizes {
-    fn of(width_dots: u32) -> Sizes {
-        if width_dots >= 512 {
-            let (name, second_name, title, second_title) = (52, 32, 52, 36);
-            Sizes { name, second_name, title, second_title, amount: 84, text: 26, small: 24, mark: 92 }
-        } else {
-            let (name, second_name, title, second_title) = (42, 27, 42, 29);
-            Sizes { name, second_name, title, second_title, amount: 60, text: 24, small: 22, mark: 72 }
+/// Does this paper prove a sale that was paid? A late payment that nobody has answered may yet be given back.
+fn is_receipt(says: &PaperSays) -> bool {
+    match says {
+        PaperSays::Paid => true,
+        PaperSays::NotPaid(_)
+        | PaperSays::NotSent
+        | PaperSays::Reversed
+        | PaperSays::Unsettled(_)
+        | PaperSays::PaidLate => false,
+    }
+}
+
+fn head(sheet: &mut Sheet<'_>, look: &Look) {
+    sheet.name(&look.sign.chinese, Style::bold(48));
+    sheet.name(&look.sign.english, Style::bold(30));
+    sheet.gap(6);
+    lines(sheet, &look.sign.head);
+}
+
+fn lines(sheet: &mut Sheet<'_>, lines: &[String]) {
+    for line in lines {
+        sheet.centered(line, Style::regular(24));
+    }
+}
+
+/// How it ended, about how much, and all that whoever holds the paper must know about it.
+fn result(sheet: &mut Sheet<'_>, look: &Look, receipt: &Receipt) {
+    let (mark, title) = wording::title(&receipt.says);
+    sheet.title(mark, &both(look, title));
+    let paid = is_receipt(&receipt.says);
+    sheet.amount(receipt.amount, if paid { AMOUNT_PX } else { UNPAID_PX });
+    for hint in hints(look, receipt) {
+        sheet.gap(8);
+        sheet.centered(&hint.chinese, Style::bold(28));
+        sheet.centered(&hint.english, Style::regular(24));
+    }
+}
+
+fn hints(look: &Look, receipt: &Receipt) -> Vec<Both> {
+    let say = |word| both(look, word);
+    match &receipt.says {
+        PaperSays::Paid => vec![],
+        PaperSays::NotPaid(decline) => {
+            vec![say(wording::reason(decline.reason)), say(text::NOTHING_CHARGED)]
+        }
+        PaperSays::NotSent => vec![say(text::RECEIPT_NOT_SENT_HINT)],
+        PaperSays::Reversed => vec![say(text::RECEIPT_REVERSED_HINT)],
+        PaperSays::Unsettled(why) => unsettled(look, receipt, why),
+        PaperSays::PaidLate => vec![say(text::RECEIPT_PAID_LATE_HINT)],
+    }
+}
+
+fn unsettled(look: &Look, receipt: &Receipt, why: &WhyUnsettled) -> Vec<Both> {
+    let mut hints = vec![both(look, text::RECEIPT_UNSETTLED_AGAIN)];
+    if let Some(until) = receipt.payable_until {
+        let args = [("time", look.date_time(until).into())];
+        hints.push(both_with(look, text::PAYABLE_UNTIL, &args));
+    }
+    let (word, code) = text::wording::unsettled_word(why);
+    hints.push(both_with(look, word, &[("code", code.unwrap_or_default().into())]));
+    hints.push(both(look, text::RECEIPT_UNSETTLED_HINT));
+    hints
+}
+
+/// What is asked for later, one line each.
+fn facts(sheet: &mut Sheet<'_>, look: &Look, receipt: &Receipt) {
+    let say = |word| both(look, word);
+    let time = match receipt.at {
+        Some(at) => look.exact_time(at),
+        None => say(text::NO_TIME).one_line(),
+    };
+    sheet.fact(&say(text::LABEL_TIME), &time);
+    sheet.fact(&say(text::LABEL_WALLET), &say(text::WALLET_ALIPAY_HK).one_line());
+    match (receipt.product, &receipt.code) {
+        (Product::PaymentCode, Some(code)) => sheet.fact(&say(text::PRODUCT_PAYMENT_CODE), &code.0),
+        (product @ (Product::PaymentCode | Product::OrderCode), _) => {
+            let product = say(text::wording::product_word(product)).one_line();
+            sheet.fact(&say(text::LABEL_PRODUCT), &product);
         }
     }
+    if let PaperSays::NotPaid(decline) = &receipt.says {
+        sheet.fact(&say(text::RECEIPT_ANSWER_CODE), &decline.code.0);
+    }
+    if !look.sign.terminal.is_empty() {
+        sheet.fact(&say(text::LABEL_TERMINAL), &look.sign.terminal);
+    }
+    if let Some(id) = &receipt.uq_id {
+        sheet.fact(&say(text::LABEL_ACQUIRER), &id.0);
+    }
+    if let Some(id) = &receipt.cancel {
+        sheet.fact(&say(text::LABEL_CANCEL), id.as_str());
+    }
 }
 
-struct Paper<'a> {
-    roll: Roll<'a>,
-    look: &'a Look,
-    sizes: Sizes,
+/// The transaction's id, for the scanner and for people.
+fn code(sheet: &mut Sheet<'_>, look: &Look, receipt: &Receipt) {
+    let id = receipt.id.as_str();
+    if let Some(modules) = Modules::encode(id, Correction::Paper) {
+        sheet.code(&modules);
+    }
+    sheet.centered(&both(look, text::LABEL_ORDER).one_line(), Style::regular(22));
+    sheet.centered(id, Style::bold(26));
 }
 
-impl Paper<'_> {
-    fn head(&mut self) {
-        let sign = &self.look.sign;
-        let (chinese, english) = (sign.name(Language::Chinese), sign.name(Language::English));
-        self.roll.feed(8);
-        self.roll.text(chinese, Style::bold(self.sizes.name), Align::Middle);
-        if english != chinese {
-            self.roll.text(english, Style::bold(self.sizes.second_name), Align::Middle);
+fn both(look: &Look, word: Word) -> Both {
+    let say = |language| look.texts.say(language, word).into_owned();
+    Both { chinese: say(Language::Chinese), english: say(Language::English) }
+}
+
+fn both_with(look: &Look, word: Word, args: &[Arg<'_>]) -> Both {
+    let say = |language| look.texts.say_with(language, word, args);
+    Both { chinese: say(Language::Chinese), english: say(Language::English) }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+    use jiff::tz::TimeZone;
+    use postern_heart::ask::{AnswerCode, Decline, Reason};
+    use postern_heart::ids::OrderId;
+    use postern_heart::money::{Amount, Currency};
+    use postern_heart::now::Wall;
+
+    use super::*;
+    use crate::look::{Keypad, Sign};
+
+    const ID: &str = "HK01-00004C-7KQ2M9XD";
+
+    fn receipt(says: PaperSays) -> Receipt {
+        Receipt {
+            says,
+            id: OrderId::parse(ID).unwrap(),
+            uq_id: None,
+            amount: Amount::new(12_850, Currency::HKD),
+            product: Product::OrderCode,
+            code: None,
+            at: Some(Wall(1_772_380_799_000)),
+            cancel: None,
+            payable_until: None,
+            duplicate: false,
         }
-        self.roll.feed(6);
-        for line in &sign.head {
-            self.roll.text(line, Style::regular(self.sizes.small), Align::Middle);
-        }
-        self.roll.feed(14);
     }
 
-    fn duplicate(&mut self) {
-        let says = LANGUAGES.map(|language| self.say(language, text::RECEIPT_DUPLICATE));
-        self.roll.banner(&says.join("  ").to_uppercase(), Style::bold(self.sizes.second_title));
-        self.roll.feed(14);
+    /// All lines of a paper, one after the other with a space between.
+    fn reads(receipt: &Receipt) -> String {
+        let zone = TimeZone::get("Asia/Hong_Kong").unwrap();
+        let look = Look::open(Sign::default(), zone, Keypad::Beside).unwrap();
+        written(receipt, &look, 576).texts().join(" ")
     }
 
-    /// The sign and, beside it, what the paper says about the money.
-    fn result(&mut self, receipt: &Receipt) {
-        let (mark, word) = match &receipt.says {
-            PaperSays::Paid => (Mark::Paid, text::RECEIPT_PAID),
-            PaperSays::NotPaid(_) => (Mark::NotPaid, text::RECEIPT_NOT_PAID),
-            PaperSays::NotSent => (Mark::NoConnection, text::RECEIPT_NOT_PAID),
-            PaperSays::Reversed => (Mark::Cancelled, text::RECEIPT_REVERSED),
-            PaperSays::Unsettled(_) => (Mark::Unsettled, text::RECEIPT_UNSETTLED),
-            PaperSays::PaidLate => (Mark::Attention, text::RECEIPT_PAID_LATE),
-        };
-        self.roll.rule();
-        self.roll.feed(16);
-        let words = [
-            (self.say(Language::Chinese, word), Style::bold(self.sizes.title)),
-            (self.say(Language::English, word), Style::bold(self.sizes.second_title)),
+    fn every_kind() -> [PaperSays; 6] {
+        let decline = Decline { reason: Reason::Balance, code: AnswerCode("200003".into()) };
+        [
+            PaperSays::Paid,
+            PaperSays::PaidLate,
+            PaperSays::NotPaid(decline),
+            PaperSays::NotSent,
+            PaperSays::Reversed,
+            PaperSays::Unsettled(WhyUnsettled::Absent),
+        ]
+    }
+
+    #[test]
+    fn only_the_paper_of_a_paid_sale_can_be_taken_for_a_receipt() {
+        for says in every_kind() {
+            let paid = says == PaperSays::Paid;
+            let reads = reads(&receipt(says));
+            assert_eq!(reads.contains("並非收據 NOT A RECEIPT"), !paid, "{reads}");
+            assert_eq!(reads.contains("付款成功 Paid"), paid, "{reads}");
+        }
+    }
+
+    #[test]
+    fn every_paper_has_amount_time_and_id() {
+        for says in every_kind() {
+            let reads = reads(&receipt(says));
+            for part in ["HK$ 128.50", "2026-03-01 23:59:59", "訂單編號 Order no.", ID] {
+                assert!(reads.contains(part), "{part}: {reads}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_duplicate_says_so_at_both_ends_and_nothing_else_does() {
+        for says in every_kind() {
+            assert!(!reads(&receipt(says.clone())).contains("副本"));
+            let duplicate = reads(&Receipt { duplicate: true, ..receipt(says) });
+            assert!(duplicate.starts_with("副本 DUPLICATE "), "{duplicate}");
+            assert!(duplicate.ends_with(" 副本 DUPLICATE"), "{duplicate}");
+        }
+    }
+
+    #[test]
+    fn an_unsettled_paper_forbids_another_charge_and_says_until_when_it_can_still_be_paid() {
+        let why = WhyUnsettled::CancelRefused(AnswerCode("200008".into()));
+        let unsettled = receipt(PaperSays::Unsettled(why));
+        let reads_plain = reads(&unsettled);
+        for part in ["未經主管請勿重複收款。", "Do not charge again without the manager.", "(200008)"]
+        {
+            assert!(reads_plain.contains(part), "{part}: {reads_plain}");
+        }
+        assert!(!reads_plain.contains("until"));
+        let payable = reads(&Receipt { payable_until: Some(Wall(1_772_380_859_000)), ..unsettled });
+        for part in ["2026-03-02 00:00 前客人仍可付款。", "It can still be paid until 2026-03-02 00:00."]
+        {
+            assert!(payable.contains(part), "{part}: {payable}");
+        }
+    }
+
+    #[test]
+    fn no_reason_on_paper_tells_the_customer_what_the_cashier_should_do() {
+        let all = [
+            Reason::CodeInvalid,
+            Reason::Balance,
+            Reason::Risk,
+            Reason::Parameter,
+            Reason::IdUsed,
+            Reason::CutOff,
+            Reason::State,
+            Reason::TooMuch,
+            Reason::NotAccepted,
+            Reason::Failed,
+            Reason::Closed,
+            Reason::NeverArrived,
+            Reason::Other,
         ];
-        self.roll.signed(mark, self.sizes.mark, &words);
-        self.roll.feed(8);
-        for (word, args) in self.explanations(receipt) {
-            for language in LANGUAGES {
-                let says = self.look.texts.say_with(language, word, &args);
-                self.roll.text(&says, Style::regular(self.sizes.small), Align::Middle);
+        for reason in all {
+            let reads = reads(&receipt(PaperSays::NotPaid(Decline { reason, code: AnswerCode("1".into()) })));
+            for order in ["Ask", "Call", "Try again", "請客人", "請通知", "請再試"] {
+                assert!(!reads.contains(order), "{reason:?}: {reads}");
             }
-            self.roll.feed(4);
         }
-    }
-
-    fn explanations(&self, receipt: &Receipt) -> Vec<(Word, Vec<Arg<'static>>)> {
-        let mut said: Vec<(Word, Vec<Arg<'static>>)> = match &receipt.says {
-            PaperSays::Paid => Vec::new(),
-            PaperSays::NotPaid(decline) => {
-                vec![(text::NOTHING_CHARGED, Vec::new()), (reason_word(decline.reason), Vec::new())]
-            }
-            PaperSays::NotSent => {
-                vec![(text::NO_CONNECTION, Vec::new()), (text::NOTHING_CHARGED, Vec::new())]
-            }
-            PaperSays::Reversed => vec![(text::RECEIPT_REVERSED_HINT, Vec::new())],
-            PaperSays::Unsettled(why) => {
-                let (word, code) = unsettled_word(why);
-                let code = vec![("code", code.unwrap_or_default().to_owned().into())];
-                vec![(text::RECEIPT_UNSETTLED_HINT, Vec::new()), (word, code)]
-            }
-            PaperSays::PaidLate => vec![(text::RECEIPT_PAID_LATE_HINT, Vec::new())],
-        };
-        if let Some(until) = receipt.payable_until {
-            said.push((text::PAYABLE_UNTIL, vec![("time", self.look.date_time(until).into())]));
-        }
-        said
-    }
-
-    fn amount(&mut self, receipt: &Receipt) {
-        self.roll.feed(6);
-        let label = LANGUAGES.map(|language| self.say(language, text::LABEL_AMOUNT)).join(" ");
-        self.roll.text(&label, Style::regular(self.sizes.small), Align::Middle);
-        self.roll.line(&receipt.amount.pretty(), Style::bold(self.sizes.amount), Align::Middle);
-        if receipt.says != PaperSays::Paid {
-            let none = LANGUAGES.map(|language| self.say(language, text::RECEIPT_NOT_A_RECEIPT)).join("  ");
-            self.roll.boxed(&none, Style::bold(self.sizes.text));
-        }
-        self.roll.feed(14);
-        self.roll.rule();
-        self.roll.feed(10);
-    }
-
-    fn facts(&mut self, receipt: &Receipt) {
-        let wallet = LANGUAGES.map(|language| self.say(language, text::WALLET_ALIPAY_HK)).join(" ");
-        self.fact(text::LABEL_WALLET, &wallet);
-        let product = product_word(receipt.product);
-        let mut product = LANGUAGES.map(|language| self.say(language, product)).join(" ");
-        if let Some(code) = &receipt.code {
-            product = format!("{product} {}", code.0);
-        }
-        self.fact(text::LABEL_PRODUCT, &product);
-        let time = match receipt.at {
-            Some(at) => self.look.exact_time(at),
-            None => LANGUAGES.map(|language| self.say(language, text::NO_TIME)).join(" "),
-        };
-        self.fact(text::LABEL_TIME, &time);
-        if !self.look.sign.terminal.is_empty() {
-            let terminal = self.look.sign.terminal.clone();
-            self.fact(text::LABEL_TERMINAL, &terminal);
-        }
-        self.fact(text::LABEL_ORDER, receipt.id.as_str());
-        if let Some(id) = &receipt.uq_id {
-            self.fact(text::LABEL_ACQUIRER, &id.0);
-        }
-        if let Some(id) = &receipt.cancel {
-            self.fact(text::LABEL_CANCEL, id.as_str());
-        }
-        if let PaperSays::NotPaid(decline) = &receipt.says {
-            let code = [("code", decline.code.0.as_str().into())];
-            let says = LANGUAGES.map(|language| self.look.texts.say_with(language, text::ANSWER_CODE, &code));
-            self.roll.text(&says.join("  "), Style::regular(self.sizes.small), Align::End);
-        }
-        self.roll.feed(10);
-    }
-
-    fn fact(&mut self, label: Word, value: &str) {
-        let label = LANGUAGES.map(|language| self.say(language, label)).join(" ");
-        self.roll.pair((&label, Style::regular(self.sizes.small)), (value, Style::regular(self.sizes.text)));
-    }
-
-    fn code(&mut self, receipt: &Receipt) {
-        self.roll.rule();
-        self.roll.feed(4);
-        if let Some(modules) = Modules::encode(receipt.id.as_str(), Correction::Paper) {
-            let room = self.roll.width() / (modules.whole_side() * 2 / 3).max(1);
-            self.roll.code(&modules, room.clamp(MODULE_DOTS_MIN, MODULE_DOTS_MAX));
-        }
-        self.roll.line(receipt.id.as_str(), Style::bold(self.sizes.text), Align::Middle);
-        self.roll.feed(12);
-    }
-
-    fn foot(&mut self) {
-        for line in &self.look.sign.foot {
-            self.roll.text(line, Style::regular(self.sizes.small), Align::Middle);
-        }
-        self.roll.feed(12);
-    }
-
-    fn say(&self, language: Language, word: Word) -> String {
-        self.look.texts.say(language, word).into_owned()
     }
 }

@@ -130,7 +130,6 @@ menu-set-clock = Set the clock (manager)
 
 ## One transaction, and the receipt's lines
 
-label-amount = Amount
 label-time = Time
 label-product = Method
 label-order = Order no.
@@ -245,3 +244,15 @@ receipt-paid-late = Paid late
 receipt-paid-late-hint = The payment arrived after the sale had ended.
 receipt-duplicate = Duplicate
 receipt-not-a-receipt = Not a receipt
+receipt-not-sent-hint = There was no connection. Nothing was charged.
+receipt-unsettled-again = Do not charge again without the manager.
+receipt-answer-code = Code
+
+receipt-reason-code-invalid = The payment code is wrong or too old.
+receipt-reason-balance = Not enough money in the wallet.
+receipt-reason-risk = The wallet said no for safety.
+receipt-reason-parameter = The terminal's settings are wrong.
+receipt-reason-id-used = The order no. was used before.
+receipt-reason-not-accepted = The terminal's key is not accepted.
+receipt-reason-failed = The wallet did not pay.
+receipt-reason-other = The payment service said no.

@@ -127,7 +127,6 @@ menu-set-clock = 設定時鐘（主管）
 
 ## One transaction, and the receipt's lines
 
-label-amount = 金額
 label-time = 時間
 label-product = 付款方式
 label-order = 訂單編號
@@ -237,8 +236,20 @@ receipt-not-paid = 未能付款
 receipt-reversed = 已取消，未付款
 receipt-reversed-hint = 如已扣款將退回。
 receipt-unsettled = 未結清
-receipt-unsettled-hint = 系統正在查核結果，請保留此單。
+receipt-unsettled-hint = 系統正在查核，請保留此單。
 receipt-paid-late = 其後付款
 receipt-paid-late-hint = 交易結束後收到付款。
 receipt-duplicate = 副本
 receipt-not-a-receipt = 並非收據
+receipt-not-sent-hint = 未能連線，未有扣款。
+receipt-unsettled-again = 未經主管請勿重複收款。
+receipt-answer-code = 代碼
+
+receipt-reason-code-invalid = 付款碼無效或已過期。
+receipt-reason-balance = 錢包餘額不足。
+receipt-reason-risk = 錢包因安全理由拒絕。
+receipt-reason-parameter = 本機設定有誤。
+receipt-reason-id-used = 此訂單編號曾被使用。
+receipt-reason-not-accepted = 本機金鑰不獲接受。
+receipt-reason-failed = 錢包未能付款。
+receipt-reason-other = 支付服務拒絕。

@@ -127,7 +127,6 @@ words! {
     MENU_SET_CLOCK = "menu-set-clock";
 
     // One transaction, and the receipt's lines
-    LABEL_AMOUNT = "label-amount";
     LABEL_TIME = "label-time";
     LABEL_PRODUCT = "label-product";
     LABEL_ORDER = "label-order";
@@ -235,4 +234,15 @@ words! {
     RECEIPT_PAID_LATE_HINT = "receipt-paid-late-hint";
     RECEIPT_DUPLICATE = "receipt-duplicate";
     RECEIPT_NOT_A_RECEIPT = "receipt-not-a-receipt";
+    RECEIPT_NOT_SENT_HINT = "receipt-not-sent-hint";
+    RECEIPT_UNSETTLED_AGAIN = "receipt-unsettled-again";
+    RECEIPT_ANSWER_CODE = "receipt-answer-code";
+    RECEIPT_REASON_CODE_INVALID = "receipt-reason-code-invalid";
+    RECEIPT_REASON_BALANCE = "receipt-reason-balance";
+    RECEIPT_REASON_RISK = "receipt-reason-risk";
+    RECEIPT_REASON_PARAMETER = "receipt-reason-parameter";
+    RECEIPT_REASON_ID_USED = "receipt-reason-id-used";
+    RECEIPT_REASON_NOT_ACCEPTED = "receipt-reason-not-accepted";
+    RECEIPT_REASON_FAILED = "receipt-reason-failed";
+    RECEIPT_REASON_OTHER = "receipt-reason-other";
 }

@@ -3,8 +3,8 @@
 //! A picture that differs is written beside the expected one under `target/look/`, with the way to accept it. The page
 //! `target/look/index.html` shows all of them at once.
 
-mod pictures;
-mod samples;
+pub(crate) mod pictures;
+pub(crate) mod samples;
 
 use std::collections::{BTreeMap, BTreeSet};
 

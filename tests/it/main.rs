@@ -39,4 +39,5 @@ mod heart_timings;
 mod heart_words;
 mod journal;
 mod look;
+mod paper;
 mod profile;
