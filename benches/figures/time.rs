@@ -1,0 +1,17 @@
+//! The only place of the figures that reads a clock or lets time pass.
+
+use std::time::{Duration, Instant};
+
+/// Now.
+#[allow(clippy::disallowed_methods, reason = "to measure is to read a clock")]
+pub(crate) fn now() -> Instant {
+    Instant::now()
+}
+
+/// Lets time pass: caches, processors and threads come to rest as they do between two customers.
+#[allow(clippy::disallowed_methods, reason = "what is measured must find the machine at rest")]
+pub(crate) fn pause(how_long: Duration) {
+    if !how_long.is_zero() {
+        std::thread::sleep(how_long);
+    }
+}
