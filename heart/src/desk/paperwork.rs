@@ -113,11 +113,15 @@ impl Desk {
     }
 
     pub(super) fn print_copy(&mut self, turn: &mut Turn<'_>, id: OrderId) {
-        let printable = self.facts(id).is_some_and(|facts| facts.says().is_some());
-        if printable && self.printer_ready() {
-            self.paperwork.copy = Some(id);
+        let facts = self.facts(id).filter(|facts| facts.says().is_some());
+        let Some(facts) = facts.filter(|_| self.printer_ready()) else {
+            return self.refuse(turn, Notice::NothingToPrint);
+        };
+        if facts.paper_due(self.settings.slips).is_some() {
+            // The first one has not come out yet: what was asked for is that one, not a copy of it.
+            self.paperwork.held.retain(|held| *held != id);
         } else {
-            self.refuse(turn, Notice::NothingToPrint);
+            self.paperwork.copy = Some(id);
         }
     }
 
