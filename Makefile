@@ -21,6 +21,7 @@ run: ## try the whole counter in a browser (PORT=0 picks a free port; ARGS="--pr
 
 test: shipped ## run every test; installs what they need, or says what is missing
 	@scripts/need.sh chromium chromium
+	@scripts/need.sh strace strace
 	POSTERN_SHIPPED=$(abspath $(SHIPPED)) $(CARGO) test --locked --workspace --quiet
 
 check: ## formatting, lints for both feature sets, documentation, dependencies

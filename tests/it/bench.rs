@@ -4,7 +4,7 @@
 //! and the printer's wire, found where the board file says. What the real program does with them is tested elsewhere.
 
 mod fake;
-mod http;
+pub(crate) mod http;
 
 use std::time::Duration;
 

@@ -21,6 +21,12 @@ mod architecture;
 #[cfg(feature = "sim")]
 mod bench;
 mod board;
+#[cfg(feature = "sim")]
+mod counter_help;
+#[cfg(feature = "sim")]
+mod counter_sales;
+#[cfg(feature = "sim")]
+mod counter_trace;
 mod drivers_help;
 mod drivers_panel;
 mod drivers_printer;
@@ -39,5 +45,7 @@ mod heart_timings;
 mod heart_words;
 mod journal;
 mod look;
+#[cfg(feature = "sim")]
+mod page;
 mod paper;
 mod profile;

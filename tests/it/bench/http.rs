@@ -7,7 +7,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 /// Sends a request and reads the whole answer: status and body.
-pub(super) async fn ask(to: SocketAddr, head: &str, body: &str) -> (u16, Vec<u8>) {
+pub(crate) async fn ask(to: SocketAddr, head: &str, body: &str) -> (u16, Vec<u8>) {
     let mut stream = send(to, head, body).await;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).await.unwrap();
@@ -17,7 +17,7 @@ pub(super) async fn ask(to: SocketAddr, head: &str, body: &str) -> (u16, Vec<u8>
 }
 
 /// Sends a request and leaves the answer to the caller.
-pub(super) async fn send(to: SocketAddr, head: &str, body: &str) -> TcpStream {
+pub(crate) async fn send(to: SocketAddr, head: &str, body: &str) -> TcpStream {
     let mut stream = TcpStream::connect(to).await.unwrap();
     let request = format!("{head}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}", body.len());
     stream.write_all(request.as_bytes()).await.unwrap();
@@ -25,7 +25,7 @@ pub(super) async fn send(to: SocketAddr, head: &str, body: &str) -> TcpStream {
 }
 
 /// The data of the first event of a stream.
-pub(super) async fn first_event(mut stream: TcpStream) -> Value {
+pub(crate) async fn first_event(mut stream: TcpStream) -> Value {
     let mut text = String::new();
     loop {
         let mut part = [0; 4096];
