@@ -22,7 +22,7 @@ use crate::look::{Look, LookFault};
 use crate::pin::PinChecker;
 use crate::ports::{Inbox, Journal as _};
 use crate::shop::{Shop, ShopFault};
-use crate::terminal::{Parts, Terminal};
+use crate::terminal::{self, Parts, Terminal};
 
 /// The four places that a terminal is made from.
 #[derive(Clone, Debug, clap::Args)]
@@ -110,7 +110,7 @@ pub fn run(places: &Places) -> Result<(), RunFault> {
     let mut journal = JournalFile::new(Lock::take(&places.data)?).audited(move |fault| {
         alarm.send(Event::JournalRead(Err(fault)));
     });
-    let opened = journal.read();
+    let opened = journal.read().inspect_err(terminal::out_of_service);
     if let Ok(opened) = &opened {
         opened.recent.iter().filter_map(|record| record.at).for_each(|at| floor.raise(at));
     }

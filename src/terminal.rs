@@ -89,7 +89,7 @@ impl Hands for Terminal {
     }
 
     fn save(&mut self, record: &Record, open: bool) -> Result<(), JournalFault> {
-        self.journal.save(record, open)?;
+        self.journal.save(record, open).inspect_err(out_of_service)?;
         if let Some(at) = record.at {
             self.floor.raise(at);
         }
@@ -98,7 +98,7 @@ impl Hands for Terminal {
     }
 
     fn read_journal(&mut self) -> Result<Opened, JournalFault> {
-        self.journal.read()
+        self.journal.read().inspect_err(out_of_service)
     }
 
     fn ask(&mut self, ask: Ask) {
@@ -181,4 +181,9 @@ impl Canvas {
             self.drawn = true;
         }
     }
+}
+
+/// Writes down why the journal is not there: the screen has room for the cause alone.
+pub(crate) fn out_of_service(fault: &JournalFault) {
+    tracing::error!(detail = fault.detail, "out of service");
 }
