@@ -22,7 +22,11 @@ mod architecture;
 mod bench;
 mod board;
 #[cfg(feature = "sim")]
+mod counter_bad;
+#[cfg(feature = "sim")]
 mod counter_help;
+#[cfg(feature = "sim")]
+mod counter_power;
 #[cfg(feature = "sim")]
 mod counter_sales;
 #[cfg(feature = "sim")]
