@@ -50,12 +50,30 @@ impl SerialScanner {
             supervisor::keep(
                 condition,
                 &stop,
-                || port.open(),
+                || port.open().and_then(|line| joined(line, &port.path)),
                 |line, stop, backoff| serve(line, &port.path, &inbox, stop, backoff),
             );
         });
         SerialScanner { _running: running }
     }
+}
+
+/// Waits until a line that was just opened is silent: what comes in before that may be the tail of an older scan. Only
+/// then is the scanner said to work, so that no scan is made into this gap.
+fn joined(mut line: TTYPort, path: &Path) -> Result<TTYPort, Fault> {
+    let mut framing = Framing::new();
+    let mut bytes = Zeroizing::new([0; 256]);
+    line.set_timeout(SILENCE).map_err(|error| lost(path, &error.into()))?;
+    while framing.is_joining() {
+        match line.read(bytes.as_mut_slice()) {
+            Ok(0) => return Err(lost(path, &io::ErrorKind::UnexpectedEof.into())),
+            Ok(length) => bytes.iter().take(length).for_each(|byte| drop(framing.push(*byte))),
+            Err(error) if error.kind() == io::ErrorKind::TimedOut => drop(framing.silence()),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(lost(path, &error)),
+        }
+    }
+    Ok(line)
 }
 
 fn serve(
@@ -65,7 +83,7 @@ fn serve(
     stop: &Stop,
     backoff: &mut Backoff,
 ) -> Result<(), Fault> {
-    let mut framing = Framing::new();
+    let mut framing = Framing::joined();
     let mut bytes = Zeroizing::new([0; 256]);
     loop {
         let wait = if framing.is_open() { SILENCE } else { LOOK };

@@ -55,6 +55,16 @@ impl Framing {
         Framing { bytes: Zeroizing::new([0; SCAN_BYTES_MAX]), used: 0, state: State::Joining }
     }
 
+    /// Starts on a line that has been silent since it was opened.
+    pub fn joined() -> Framing {
+        Framing { state: State::Reading, ..Framing::new() }
+    }
+
+    /// Says whether what comes in may still be the tail of a scan that began before the line was opened.
+    pub fn is_joining(&self) -> bool {
+        self.state == State::Joining
+    }
+
     /// Says whether silence would now end something.
     pub fn is_open(&self) -> bool {
         self.used > 0 || self.state != State::Reading
