@@ -211,7 +211,15 @@ impl Counter {
         code["text"].as_str().unwrap().to_owned()
     }
 
+    /// Holds a code to the scanner, once the terminal says that it works: what came before may be an older scan's tail.
     pub(crate) async fn scan(&self, text: &str) {
+        self.until("the scanner works", |state| {
+            let devices = state["report"]["devices"].as_array();
+            devices.is_some_and(|all| {
+                all.iter().any(|device| device["name"] == "scanner" && device["ok"] == true)
+            })
+        })
+        .await;
         self.post("/api/scan", json!({ "text": text })).await;
     }
 
