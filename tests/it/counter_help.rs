@@ -319,7 +319,7 @@ impl Counter {
             let papers = || journal.iter().filter(|line| line.kind.contains("print"));
             papers().filter(|line| line.kind == "printing").all(|begun| {
                 let same = |line: &&Line| line.tx == begun.tx && line.body["paper"] == begun.body["paper"];
-                papers().filter(same).next_back().is_some_and(|last| last.kind != "printing")
+                papers().rfind(same).is_some_and(|last| last.kind != "printing")
             })
         })
         .await;

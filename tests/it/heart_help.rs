@@ -417,8 +417,8 @@ impl Counter {
     }
 
     pub(crate) fn last_fact(&self, id: OrderId) -> &Fact {
-        let records = self.world.disk.records().iter().filter(|record| record.transaction == Some(id));
-        &records.rev().next().expect("it is on disk").fact
+        let mut records = self.world.disk.records().iter().filter(|record| record.transaction == Some(id));
+        &records.next_back().expect("it is on disk").fact
     }
 
     /// Where in the log a word stands first after `from`.

@@ -101,8 +101,13 @@ pub fn frame(out: &mut Vec<u8>, frame: &Frame, area: Rectangle) {
         for side in [x, y, width, height] {
             out.extend_from_slice(&(side as u16).to_le_bytes());
         }
-        for row in y..y + height {
-            out.extend(frame.row(x, row, width).iter().flat_map(|pixel| pixel.to_le_bytes()));
+        let start = out.len();
+        out.resize(start + 2 * width as usize * height as usize, 0);
+        let rows = out[start..].chunks_exact_mut(2 * width as usize);
+        for (bytes, row) in rows.zip(y..y + height) {
+            for (bytes, pixel) in bytes.chunks_exact_mut(2).zip(frame.row(x, row, width)) {
+                bytes.copy_from_slice(&pixel.to_le_bytes());
+            }
         }
     });
 }
