@@ -4,12 +4,14 @@ export CROSS_CONFIG = cross.toml
 
 PORT ?= 8017
 ARGS ?=
+SEEDS ?= 100000
+BASE ?=
 CARGO ?= cargo
 # The shipped build, in a target directory of its own: the bench and the tests start it as a child process.
 SHIPPED_DIR = target/shipped
 SHIPPED = $(SHIPPED_DIR)/debug/postern
 
-.PHONY: run test check bench shipped doctor arm help
+.PHONY: run test check bench simulate shipped arm help
 
 help: ## say what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -34,6 +36,10 @@ check: ## formatting, lints for both feature sets, documentation, dependencies
 bench: ## measure, as ratios against floors in the same run; exits 1 where a bound is missed
 	$(CARGO) build --locked --release --no-default-features --target-dir $(SHIPPED_DIR)
 	$(CARGO) bench --locked --bench figures -- $(SHIPPED_DIR)/release/postern
+
+simulate: ## live through SEEDS simulated lives (BASE=n repeats them) and check what must always hold
+	@$(CARGO) build --locked --quiet --profile simulate
+	@target/simulate/postern simulate --seeds $(SEEDS) $(if $(BASE),--base $(BASE))
 
 shipped:
 	@echo "building the shipped program (--no-default-features) in $(SHIPPED_DIR)"

@@ -26,6 +26,9 @@ enum Command {
     /// Try the whole counter on a desk, in a browser.
     #[cfg(feature = "sim")]
     Bench(postern::bench::Args),
+    /// Live through simulated lives of a counter, and check what must always hold.
+    #[cfg(feature = "sim")]
+    Simulate(postern::sim::Args),
 }
 
 fn main() -> ExitCode {
@@ -59,6 +62,8 @@ fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
         Command::Pin => postern::pin::ask_and_print()?,
         #[cfg(feature = "sim")]
         Command::Bench(args) => postern::bench::run(args)?,
+        #[cfg(feature = "sim")]
+        Command::Simulate(args) => return Ok(postern::sim::run_cli(&args)),
     }
     Ok(ExitCode::SUCCESS)
 }

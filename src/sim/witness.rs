@@ -79,11 +79,17 @@ impl Witness {
         &self.objections
     }
 
+    /// Takes what was wrong since the last call.
+    pub fn take_objections(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.objections)
+    }
+
     /// The program ended: its memory is gone, the records stay.
     pub fn restarted(&mut self) {
         self.requests.clear();
         self.jobs.clear();
         self.shown = None;
+        self.known.values_mut().for_each(|known| known.last_asked = Mono(0));
     }
 
     /// What is on disk about a transaction.

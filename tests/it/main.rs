@@ -48,6 +48,8 @@ mod heart_timings;
 #[cfg(feature = "sim")]
 mod heart_words;
 mod journal;
+#[cfg(feature = "sim")]
+mod lives;
 mod look;
 #[cfg(feature = "sim")]
 mod page;
