@@ -209,7 +209,9 @@ impl Cashier {
         self.patience += 1;
         match &view.cashier {
             Screen::Amount(amount) if amount.typed.is_some() => deeds.key(Key::Stop),
-            Screen::Amount(_) if view.strip.held > 0 && self.patience % 2 == 0 => deeds.key(Key::Menu),
+            Screen::Amount(_) if view.strip.held > 0 && self.patience.is_multiple_of(2) => {
+                deeds.key(Key::Menu)
+            }
             Screen::Amount(_) if view.strip.unsettled > 0 => deeds.key(Key::Down),
             Screen::Amount(_) => {}
             Screen::Menu(menu) => {
@@ -223,7 +225,7 @@ impl Cashier {
                 let late = recent.rows.first().is_some_and(|row| row.standing == Standing::PaidLate);
                 deeds.key(if late && recent.chosen == 0 { Key::Enter } else { Key::Stop });
             }
-            Screen::PaidLate(late) if late.can_pay_back && self.paid_back % 2 == 0 => {
+            Screen::PaidLate(late) if late.can_pay_back && self.paid_back.is_multiple_of(2) => {
                 self.paid_back += 1;
                 deeds.key(Key::Digit(2));
             }

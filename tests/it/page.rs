@@ -17,12 +17,12 @@ async fn press(browser: &mut Browser, keys: &[&str]) {
 async fn wait_for_screen(browser: &mut Browser, name: &str) {
     let name = json!(name);
     browser
-        .wait_for(&format!("document.querySelector('[data-testid=screen-name]').dataset.screen === {name}"))
+        .wait_for(&format!("document.querySelector('[data-testid=screen-name]')?.dataset.screen === {name}"))
         .await;
 }
 
 async fn wait_for_phone(browser: &mut Browser, stages: &[&str]) -> String {
-    let stage = "document.querySelector('[data-testid=phone]').dataset.stage";
+    let stage = "document.querySelector('[data-testid=phone]')?.dataset.stage";
     browser.wait_for(&format!("{}.includes({stage})", json!(stages))).await;
     browser.evaluate(stage).await.as_str().unwrap().to_owned()
 }
