@@ -121,7 +121,8 @@ impl Desk {
             payments,
             self.notice.as_ref().map(|(_, until)| *until),
             self.service.deadline(),
-            self.counter.deadline(&self.settings),
+            // Out of service nothing at the counter moves, so it asks for nothing either.
+            self.service.runs().then(|| self.counter.deadline(&self.settings)).flatten(),
             self.tick(now),
         ]
         .into_iter()

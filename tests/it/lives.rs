@@ -3,9 +3,9 @@
 use postern::sim::{Options, run, scripts, simulate};
 
 #[test]
-fn two_thousand_lives_of_a_counter_break_nothing() {
-    let totals = simulate(2_000, 1, 2);
-    assert_eq!(totals.lives, 2_000);
+fn twenty_thousand_lives_of_a_counter_break_nothing() {
+    let totals = simulate(20_000, 1, 2);
+    assert_eq!(totals.lives, 20_000);
     assert!(totals.transactions >= 5 * totals.lives, "{} transactions", totals.transactions);
     assert!(totals.power_cuts > 0 && totals.faults > 0);
     assert!(totals.violations.is_empty(), "{:?}", totals.violations.first());
