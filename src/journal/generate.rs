@@ -15,6 +15,9 @@ use super::{Lock, connect, disk, fault};
 
 /// From one transaction to the next: a million take seven years.
 const EVERY_MS: u64 = 220_000;
+/// The first transaction's time, 2019-10-01: a million end before this program was made. A journal from the future is one
+/// whose terminal rightly does not trust its clock, and never gets ready.
+const BEGIN: Wall = Wall(1_569_888_000_000);
 
 /// Fills the empty directory of `lock` with this many paid and printed transactions of `terminal`, five records
 /// each; says how many records there are.
@@ -47,7 +50,7 @@ fn add(bulk: &mut Bulk<'_>, path: &Path, record: &Record, open: bool) -> Result<
 fn transaction(bulk: &Bulk<'_>, terminal: TerminalId, number: u64) -> [(Record, bool); 5] {
     const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
     const DAY_MS: u64 = 24 * 60 * 60 * 1_000;
-    let at = Wall(1_577_836_800_000).after(number * EVERY_MS);
+    let at = BEGIN.after(number * EVERY_MS);
     let id =
         OrderId::make(terminal, bulk.tip().sequence.unsigned_abs() + 1, number.wrapping_mul(SPREAD) >> 24);
     let asked = Asked {
