@@ -192,6 +192,8 @@ pub fn run(args: Args) -> Result<(), BenchError> {
 
 async fn attend(args: Args) -> Result<(), BenchError> {
     let mut interrupt = signal(SignalKind::interrupt()).map_err(BenchError::Process)?;
+    // The window in which it was started was closed.
+    let mut hang_up = signal(SignalKind::hangup()).map_err(BenchError::Process)?;
     let mut terminate = signal(SignalKind::terminate()).map_err(BenchError::Process)?;
     let program = args.program.map_or_else(std::env::current_exe, Ok).map_err(BenchError::Process)?;
     let options = Options {
@@ -207,6 +209,7 @@ async fn attend(args: Args) -> Result<(), BenchError> {
     tokio::select! {
         () = announce(&bench, args.open) => {}
         _ = interrupt.recv() => {}
+        _ = hang_up.recv() => {}
         _ = terminate.recv() => {}
     }
     bench.end().await;

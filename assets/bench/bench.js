@@ -6,6 +6,7 @@
 //   screen-name               the name of the cashier's screen, as the terminal reports it (also `data-screen`, `data-result`)
 //   key-0 … key-9, key-00, key-., key-enter, key-clear, key-stop, key-qr, key-menu, key-up, key-down
 //   lamp                      `data-color`, `data-pattern`
+//   shop-pin                  the PIN of the bench's own shop
 //   power                     `aria-checked`
 //   phone                     `data-stage`: home, code, waiting, camera, ask, paid, refused, closed, problem
 //   phone-show, phone-hold, phone-new, phone-camera, phone-pay, phone-refuse, phone-home     its buttons
@@ -121,9 +122,11 @@ $('screen').addEventListener('click', (event) => {
 });
 
 const SCREENS = {
-  amount: 'Ready for an amount', collecting: 'Waiting for the customer’s code', asking: 'Asking the acquirer', confirm: 'The customer confirms',
-  unknown: 'Not known yet: asking again', cancelling: 'Cancelling', paid: 'Paid', refused: 'Not paid', not_sent: 'No connection: nothing charged',
-  reversed: 'Cancelled', unsettled: 'Not settled', paid_late: 'Paid after all', menu: 'Menu', recent: 'Last sales', out_of_service: 'Out of service',
+  amount: 'Ready for an amount', confirm_amount: 'Is this large amount right?', same_amount: 'Is this another sale?',
+  collecting: 'Waiting for the customer’s code', asking: 'Asking the acquirer', confirm: 'The customer confirms',
+  unknown: 'Not known yet: asking again', cancelling: 'Cancelling', paid: 'Paid', refused: 'Not paid',
+  not_sent: 'No connection: nothing charged', reversed: 'Cancelled', unsettled: 'Not settled', paid_late: 'Paid after all', menu: 'Menu',
+  recent: 'Last sales', one: 'One sale', pin: 'The manager’s PIN', clock: 'Date and time', out_of_service: 'Out of service',
 };
 
 function showTerminal() {
@@ -133,7 +136,10 @@ function showTerminal() {
   $('lamp').dataset.pattern = state.lamp?.pattern ?? 'steady';
   $('lamp').setAttribute('aria-label', `Lamp: ${state.lamp?.color ?? 'off'}, ${state.lamp?.pattern ?? 'steady'}`);
   const name = report?.screen ?? '';
-  const words = (SCREENS[name] ?? name.replaceAll('_', ' ')) + (report && !report.ready && name === 'amount' ? ' (not yet)' : '');
+  const words = name === 'amount' && !report.ready ? 'Not ready: the screen says why' : SCREENS[name] ?? name.replaceAll('_', ' ');
+  $('shop-pin').hidden = !state.shop;
+  $('shop-pin').textContent = state.shop ? `Manager’s PIN ${state.shop.pin}` : '';
+  $('shop-pin').classList.toggle('wanted', name === 'pin');
   $('screen-name').textContent = words;
   $('screen-name').dataset.screen = name;
   $('screen-name').dataset.result = report?.result ?? '';
@@ -149,6 +155,7 @@ function showTerminal() {
   $('last-words').hidden = !state.ended?.last_words;
   $('last-words').textContent = state.ended?.last_words ?? '';
   $('facing').classList.toggle('absent', state.customer_display === null);
+  $('guide').classList.toggle('away', state.ended != null || state.display === null || state.acquirer === null);
 }
 
 $('power').addEventListener('click', () => {
@@ -309,17 +316,19 @@ async function look() {
 
 const decide = (answer) => act('/api/wallet/answer', { code: phone.code ?? phone.read, answer });
 
+const sentence = (text) => text ? `${text[0].toUpperCase()}${text.slice(1)}.` : '';
 const digits = (code) => code.replace(/(\d{4})(?=\d)/g, '$1 ');
 const STAGES = {
   home: () => [
     make('h3', {}, 'Wallet 錢包'),
     make('div', { class: 'grow' },
       make('div', { class: 'tiles' },
-        make('button', { type: 'button', class: 'tile', 'data-testid': 'phone-show', onclick: showCode },
+        make('button', { type: 'button', class: 'tile', 'data-testid': 'phone-show', disabled: state.acquirer === null, onclick: showCode },
           svg('<path d="M4 5v14M7 5v14M10.5 5v14M13 5v14M17 5v14M20 5v14"/>'), make('span', {}, 'Show a payment code', make('br'), make('small', {}, '付款碼'))),
         make('button', { type: 'button', class: 'tile', 'data-testid': 'phone-camera', onclick: look },
           svg('<path d="M4 8V5a1 1 0 0 1 1-1h3M16 4h3a1 1 0 0 1 1 1v3M20 16v3a1 1 0 0 1-1 1h-3M8 20H5a1 1 0 0 1-1-1v-3M4 12h16"/>'), make('span', {}, 'Scan the display', make('br'), make('small', {}, '掃一掃')))),
-      make('p', {}, 'The customer’s phone. Hold up a code, or look at the shop’s display with its camera.')),
+      make('p', {}, state.acquirer === null ? 'This phone’s wallet belongs to the bench’s own acquirer, which is off. Its camera still reads the display.'
+        : 'The customer’s phone. Hold up a code, or look at the shop’s display with its camera.')),
   ],
   code: () => [
     make('h3', {}, 'Payment code 付款碼'),
@@ -352,7 +361,7 @@ const STAGES = {
     backHome(),
   ],
   refused: () => [
-    make('div', { class: 'grow' }, make('div', { class: 'mark refused' }, '✕'), make('div', { class: 'sum' }, money(phone.order)), make('p', {}, `Not paid. ${phone.order.reason ?? ''}`)),
+    make('div', { class: 'grow' }, make('div', { class: 'mark refused' }, '✕'), make('div', { class: 'sum' }, money(phone.order)), make('p', {}, sentence(phone.order.reason) || 'Not paid.')),
     backHome(),
   ],
   closed: () => [
@@ -368,12 +377,11 @@ const STAGES = {
 
 let shownPhone = '';
 function showPhone() {
-  const what = JSON.stringify([phone.stage, phone.code, phone.read, phone.says, phone.order && [phone.order.amount, phone.order.status, phone.order.paidCount, phone.order.reason]]);
+  const what = JSON.stringify([state.acquirer === null, phone.stage, phone.code, phone.read, phone.says, phone.order && [phone.order.amount, phone.order.status, phone.order.paidCount, phone.order.reason]]);
   if (what === shownPhone) return;
   shownPhone = what;
   $('phone').dataset.stage = phone.stage;
   $('app').replaceChildren(...STAGES[phone.stage]().filter(Boolean));
-  $('app').classList.toggle('absent', state.acquirer === null);
   hint();
 }
 
@@ -422,9 +430,17 @@ $('printer-plug').addEventListener('click', () => act(state.printer?.plugged ? '
 $('drawer').addEventListener('click', () => act('/api/drawer', { open: false }));
 
 let shownReceipts = 0, headOfReceipt = null;
+// The newest paper is in view until somebody scrolls back to an older piece.
+let followPaper = true;
+for (const kind of ['wheel', 'touchmove', 'keydown']) {
+  $('paper').addEventListener(kind, () => requestAnimationFrame(() => {
+    const paper = $('paper'), newest = $('receipts').lastElementChild?.offsetHeight ?? 0;
+    followPaper = paper.scrollHeight - paper.scrollTop - paper.clientHeight < newest + 80;
+  }), { passive: true });
+}
 const drawPaper = coalesced(async () => {
   if (!state.printer) return;
-  const paper = $('paper'), atEnd = paper.scrollHeight - paper.scrollTop - paper.clientHeight < 60;
+  const paper = $('paper');
   if (state.receipts > shownReceipts) {
     const { receipts } = await get('/api/receipts');
     const fresh = receipts.filter((receipt) => receipt.number > shownReceipts);
@@ -433,7 +449,7 @@ const drawPaper = coalesced(async () => {
     fresh.forEach((receipt, n) => $('receipts').append(
       make('button', { type: 'button', class: 'receipt', 'data-testid': `receipt-${receipt.number}`, onclick: () => read(receipt) }, pictures[n])));
     shownReceipts = fresh.at(-1)?.number ?? shownReceipts;
-    if (atEnd) headOfReceipt = $('receipts').lastElementChild;
+    headOfReceipt = $('receipts').lastElementChild;
   }
   const rows = state.printer?.strip_rows ?? 0;
   if (rows > 0) {
@@ -446,13 +462,13 @@ const drawPaper = coalesced(async () => {
   }
   $('strip').hidden = rows === 0;
   $('no-paper').hidden = rows > 0 || shownReceipts > 0;
+  if (!followPaper) return;
+  paper.scrollTop = paper.scrollHeight;
   if (headOfReceipt && !state.printer.printing) {
     // A receipt is read from its head: show that once the printer rests.
     const top = headOfReceipt.offsetTop - paper.offsetTop - 26;
     headOfReceipt = null;
-    setTimeout(() => paper.scrollTo({ top: Math.min(top, paper.scrollHeight), behavior: 'smooth' }), 700);
-  } else if (atEnd) {
-    paper.scrollTop = paper.scrollHeight;
+    setTimeout(() => paper.scrollTo({ top, behavior: 'smooth' }), 700);
   }
 });
 
@@ -559,12 +575,13 @@ const readBook = coalesced(async () => {
 // ---- the story ------------------------------------------------------------------------------------------------------------------------
 
 let lastLine = 0;
+const MOODS = [['bad', /NOT PAID|CANCELLED|ended by itself|broke the/], ['paid', /: PAID\b/], ['trouble', /^Trouble:|not settled|no clear answer/]];
 const readStory = coalesced(async () => {
   const { lines } = await get('/api/story');
   const fresh = lines.filter((line) => line.number > lastLine);
   const list = $('story'), atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
   for (const line of fresh) {
-    const mood = /PAID\./.test(line.text) && !/NOT PAID/.test(line.text) ? 'paid' : /NOT PAID|CANCELLED|ended by itself|broke/.test(line.text) ? 'bad' : '';
+    const mood = MOODS.find(([, words]) => words.test(line.text))?.[0] ?? '';
     list.append(make('li', { class: `new ${mood}`, 'data-who': line.who }, make('time', {}, line.at), make('span', {}, line.text)));
   }
   while (list.children.length > 400) list.firstElementChild.remove();

@@ -17,6 +17,8 @@ use super::story::{Story, Who};
 use super::terminal::Terminal;
 use super::{BenchError, Options};
 
+/// Of the bench's own shop, whose file holds its hash.
+const MANAGER_PIN: &str = "2468";
 const CASHIER_SIZE: (u16, u16) = (800, 480);
 const CUSTOMER_SIZE: (u16, u16) = (480, 480);
 
@@ -31,6 +33,8 @@ pub(crate) struct Counter {
     book_follower: Option<JoinHandle<()>>,
     pub(crate) news: Arc<News>,
     pub(crate) story: Arc<Story>,
+    /// The shop file is the bench's own, so that its secrets are known.
+    own_shop: bool,
     /// Last, so that the directory goes away after everything that lives in it.
     _files: Files,
 }
@@ -104,6 +108,7 @@ impl Counter {
             acquirer,
             news,
             story,
+            own_shop: options.shop.is_none(),
             _files: files,
         })
     }
@@ -149,6 +154,7 @@ impl Counter {
             "display": self.cashier.as_ref().map(panel_state),
             "customer_display": self.customer.as_ref().map(panel_state),
             "acquirer": self.acquirer.as_ref().map(|acquirer| json!({ "base_url": acquirer.base_url() })),
+            "shop": self.own_shop.then(|| json!({ "pin": MANAGER_PIN })),
             "report": self.cashier.as_ref().map(Panel::report),
         })
     }
@@ -198,5 +204,21 @@ async fn follow_book(acquirer: Acquirer, news: Arc<News>, story: Arc<Story>) {
         }
         told = now;
         news.tell(Topic::Book);
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may panic")]
+mod tests {
+    use argon2::password_hash::PasswordVerifier;
+    use argon2::password_hash::phc::PasswordHash;
+
+    use super::*;
+
+    #[test]
+    fn the_pin_that_the_page_tells_is_the_one_in_the_shop_file() {
+        let shop: toml::Table = include_str!("../../assets/bench/shop.toml").parse().unwrap();
+        let hash = PasswordHash::new(shop["pin"].as_str().unwrap()).unwrap();
+        assert!(argon2::Argon2::default().verify_password(MANAGER_PIN.as_bytes(), &hash).is_ok());
     }
 }

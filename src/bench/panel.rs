@@ -304,6 +304,9 @@ impl Inside {
                 "not_sent" => "The terminal says: no connection, nothing was charged.",
                 "reversed" => "The terminal says: CANCELLED. What was charged goes back.",
                 "unsettled" => "The terminal says: not settled yet, it keeps asking by itself.",
+                "paid_late" => {
+                    "The terminal learned late that this was paid, and asks a person about the goods."
+                }
                 other => other,
             };
             self.story.add(Who::Terminal, words);

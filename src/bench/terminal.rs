@@ -1,7 +1,8 @@
 //! The program under trial as a child process, and its power switch.
 //!
 //! Off is SIGKILL: no farewell, no flush, as when somebody trips over the cable. On starts the same program on the same data.
-//! A child that ends by itself leaves its last words.
+//! A child that ends by itself leaves its last words. It ends with the bench, but for a bench that is itself killed with
+//! SIGKILL: then somebody has to end it by hand.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom};

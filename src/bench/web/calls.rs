@@ -270,19 +270,29 @@ const PLUG: &str = r#"{"device": "scanner"} or {"device": "printer"}"#;
 
 pub(super) async fn unplug(State(counter): Counted, bytes: Bytes) -> Answered {
     match body::<Plug>(&bytes, PLUG)?.device {
-        Device::Scanner => scanner(&counter)?.unplug(),
-        Device::Printer => the_printer(&counter)?.plug(false),
+        Device::Scanner => {
+            scanner(&counter)?.unplug();
+            counter.story.add(Who::You, "Pulled the scanner's plug.");
+        }
+        Device::Printer => {
+            the_printer(&counter)?.plug(false);
+            counter.story.add(Who::You, "Pulled the printer's plug.");
+        }
     }
-    counter.story.add(Who::You, "Pulled a plug.");
     done()
 }
 
 pub(super) async fn plug(State(counter): Counted, bytes: Bytes) -> Answered {
     match body::<Plug>(&bytes, PLUG)?.device {
-        Device::Scanner => scanner(&counter)?.plug_in().map_err(|error| Refusal::broken(&error))?,
-        Device::Printer => the_printer(&counter)?.plug(true),
+        Device::Scanner => {
+            scanner(&counter)?.plug_in().map_err(|error| Refusal::broken(&error))?;
+            counter.story.add(Who::You, "Plugged the scanner in again.");
+        }
+        Device::Printer => {
+            the_printer(&counter)?.plug(true);
+            counter.story.add(Who::You, "Plugged the printer in again.");
+        }
     }
-    counter.story.add(Who::You, "Put the plug back in.");
     done()
 }
 
