@@ -23,7 +23,6 @@ pub mod life;
 pub mod many;
 pub mod outside;
 pub mod people;
-pub mod performing;
 pub mod queue;
 pub mod random;
 pub mod scripts;

@@ -13,12 +13,12 @@ use super::book::{Book, Habits};
 use super::fortune::{Fortune, Odds};
 use super::outside::Outside;
 use super::people::{Cashier, Deed, Step, key_of};
-use super::performing as app;
 use super::queue::Happening;
 use super::random::Random;
 use super::scripts::Script;
 use super::story::Story;
 use super::time;
+use crate::app;
 
 /// A life sells for at most this long, …
 const SELLS_MS: u64 = 4 * 3_600_000;

@@ -13,11 +13,11 @@ use postern_heart::screen::{Cause, Outcome, Screen, Standing, View};
 use super::book::Book;
 use super::disk::Disk;
 use super::fortune::{Fortune, Luck, Save, Wallet};
-use super::performing::Hands;
 use super::queue::{Happening, Queue};
 use super::story::Story;
 use super::time;
 use super::witness::{Witness, code_on, each_claim};
+use crate::app::Hands;
 
 /// The manager's PIN.
 pub const PIN: &str = "2468";

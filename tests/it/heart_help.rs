@@ -5,8 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use postern::app::{self, Hands};
 use postern::sim::disk::Disk;
-use postern::sim::performing::{self as app, Hands};
 use postern::sim::witness::{Witness, code_on};
 use postern_heart::ask::{
     Answer, AnswerCode, Ask, Decline, OrderCode, PaidAt, Reason, Reply, Request, Says, Silence, Status,
