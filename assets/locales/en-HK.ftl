@@ -67,8 +67,6 @@ unsettled-hint = Being checked. Do not charge again without the manager.
 paid-late = Paid after all
 paid-late-hint = Goods handed over, or give the money back?
 paid-late-no-refund = Were the goods handed over? If not, keep the customer's number: the money can't be given back from here yet.
-paid-not-recorded = Paid, NOT recorded
-paid-not-recorded-hint = Call the manager. Write down the number below.
 answer-code = Code { $code }
 
 reason-code-invalid = The payment code is wrong or too old. Ask the customer for a new one.
@@ -165,6 +163,7 @@ cause-journal-broken = The journal can't be written.
 cause-journal-damaged = The journal is damaged.
 cause-journal-newer = The journal is from a newer version of this program.
 paid-and-not-recorded = { $amount } was paid and is NOT recorded.
+paid-and-not-recorded-hint = Call the manager. Write down the number below.
 
 ## What keeps the terminal from selling
 

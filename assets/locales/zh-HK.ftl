@@ -67,8 +67,6 @@ unsettled-hint = 系統正在查核；未經主管請勿重複收款。
 paid-late = 其後收到付款
 paid-late-hint = 已交貨，或退款？
 paid-late-no-refund = 已交貨嗎？如未交貨，請記下客人電話：本機暫未能退款。
-paid-not-recorded = 已收款，未有記錄
-paid-not-recorded-hint = 請通知主管，並抄下以下編號。
 answer-code = 代碼 { $code }
 
 reason-code-invalid = 付款碼無效或已過期，請客人更新付款碼。
@@ -162,6 +160,7 @@ cause-journal-broken = 未能寫入交易記錄。
 cause-journal-damaged = 交易記錄已損壞。
 cause-journal-newer = 交易記錄來自較新版本的程式。
 paid-and-not-recorded = 已收款 { $amount }，但未有記錄。
+paid-and-not-recorded-hint = 請通知主管，並抄下以下編號。
 
 ## What keeps the terminal from selling
 

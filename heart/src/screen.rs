@@ -189,8 +189,6 @@ pub struct ResultScreen {
 pub enum Outcome {
     /// Paid.
     Paid,
-    /// Paid, but it could not be written down: call the manager.
-    PaidNotRecorded,
     /// Not paid, nothing was charged.
     Refused(Decline),
     /// No connection: nothing was charged.

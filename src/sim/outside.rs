@@ -8,7 +8,7 @@ use postern_heart::ids::{JobNo, OrderId, RequestNo};
 use postern_heart::now::{Mono, Now, Trusted, TypedTime, Wall};
 use postern_heart::receipt::{PaperSays, Receipt};
 use postern_heart::record::Record;
-use postern_heart::screen::{Cause, Outcome, Screen, Standing, View};
+use postern_heart::screen::{Cause, Screen, Standing, View};
 
 use super::book::Book;
 use super::disk::Disk;
@@ -329,11 +329,6 @@ impl Outside {
             self.violates(format!(
                 "the screen says that {id} is paid and not recorded, and it is not charged"
             ));
-        }
-        if let Screen::Result(result) = &view.cashier
-            && result.outcome == Outcome::PaidNotRecorded
-        {
-            claims.push((result.id, Standing::Paid));
         }
         claims.into_iter().for_each(|(id, standing)| self.claims("the screen", id, standing));
     }

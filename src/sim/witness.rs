@@ -477,7 +477,6 @@ pub fn each_claim(screen: &Screen, mut claim: impl FnMut(OrderId, Standing)) {
                 Outcome::NotSent(_) => Standing::NotSent,
                 Outcome::Reversed => Standing::Reversed,
                 Outcome::Unsettled { .. } => Standing::Unsettled,
-                Outcome::PaidNotRecorded => return,
             };
             claim(result.id, standing);
         }
@@ -520,7 +519,6 @@ fn fits(cashier: &Screen, customer: &CustomerScreen, lamp: Lamp) -> bool {
     match cashier {
         Screen::Result(result) => match result.outcome {
             Outcome::Paid => matches!((customer, lamp), (Customer::Paid(_), Lamp::Paid)),
-            Outcome::PaidNotRecorded => matches!(customer, Customer::Paid(_)),
             Outcome::Refused(_) => matches!((customer, lamp), (Customer::NotPaid(_), Lamp::NotPaid)),
             Outcome::NotSent(_) => matches!((customer, lamp), (Customer::PleaseWait(_), Lamp::NotPaid)),
             Outcome::Reversed => matches!((customer, lamp), (Customer::Cancelled(_), Lamp::NotPaid)),

@@ -74,8 +74,6 @@ words! {
     PAID_LATE = "paid-late";
     PAID_LATE_HINT = "paid-late-hint";
     PAID_LATE_NO_REFUND = "paid-late-no-refund";
-    PAID_NOT_RECORDED = "paid-not-recorded";
-    PAID_NOT_RECORDED_HINT = "paid-not-recorded-hint";
     ANSWER_CODE = "answer-code";
     REASON_CODE_INVALID = "reason-code-invalid";
     REASON_BALANCE = "reason-balance";
@@ -160,6 +158,7 @@ words! {
     CAUSE_JOURNAL_DAMAGED = "cause-journal-damaged";
     CAUSE_JOURNAL_NEWER = "cause-journal-newer";
     PAID_AND_NOT_RECORDED = "paid-and-not-recorded";
+    PAID_AND_NOT_RECORDED_HINT = "paid-and-not-recorded-hint";
 
     // What keeps the terminal from selling
     HINDRANCE_CONNECTING = "hindrance-connecting";

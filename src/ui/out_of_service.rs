@@ -15,7 +15,7 @@ pub(super) fn draw(paint: &mut Paint<'_>, screen: &OutOfService, places: &Places
         Some((id, amount)) => {
             let args = [("amount", amount.pretty().into())];
             News::new(ALERT, Mark::Attention, Said::with(paint, text::PAID_AND_NOT_RECORDED, &args))
-                .line(Said::word(paint, text::PAID_NOT_RECORDED_HINT))
+                .line(Said::word(paint, text::PAID_AND_NOT_RECORDED_HINT))
                 .small(id.as_str())
                 .small(paint.say(cause_word(screen.cause)))
         }

@@ -62,7 +62,6 @@ pub(super) fn draw_paid_late(paint: &mut Paint<'_>, screen: &PaidLateScreen, pla
 fn title(paint: &Paint<'_>, outcome: &Outcome) -> Said {
     let word = match outcome {
         Outcome::Paid => text::PAID,
-        Outcome::PaidNotRecorded => text::PAID_NOT_RECORDED,
         Outcome::Refused(_) => text::NOT_PAID,
         Outcome::NotSent(_) => text::NO_CONNECTION,
         Outcome::Reversed => text::REVERSED,
@@ -74,7 +73,6 @@ fn title(paint: &Paint<'_>, outcome: &Outcome) -> Said {
 fn explain(paint: &Paint<'_>, news: News, outcome: &Outcome) -> News {
     match outcome {
         Outcome::Paid => news,
-        Outcome::PaidNotRecorded => news.line(Said::word(paint, text::PAID_NOT_RECORDED_HINT)),
         Outcome::Refused(decline) => {
             let code = paint.say_with(text::ANSWER_CODE, &[("code", decline.code.0.as_str().into())]);
             news.line(Said::word(paint, reason_word(decline.reason))).small(code)

@@ -23,7 +23,6 @@ pub(super) fn standing_sign(standing: Standing) -> (Mark, Tone) {
 pub(super) fn outcome_sign(outcome: &Outcome) -> (Mark, Tone) {
     match outcome {
         Outcome::Paid => (Mark::Paid, GOOD),
-        Outcome::PaidNotRecorded => (Mark::Attention, ALERT),
         Outcome::Refused(_) => (Mark::NotPaid, BAD),
         Outcome::NotSent(_) => (Mark::NoConnection, NONE),
         Outcome::Reversed => (Mark::Cancelled, NONE),

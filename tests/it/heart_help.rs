@@ -465,7 +465,6 @@ pub(crate) fn screen_name(screen: &Screen) -> &'static str {
         Screen::Cancelling { .. } => "cancelling",
         Screen::Result(result) => match result.outcome {
             Outcome::Paid => "paid",
-            Outcome::PaidNotRecorded => "paid_not_recorded",
             Outcome::Refused(_) => "refused",
             Outcome::NotSent(_) => "not_sent",
             Outcome::Reversed => "reversed",

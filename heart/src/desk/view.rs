@@ -222,7 +222,7 @@ impl Desk {
             Screen::Unknown(waiting) => CustomerScreen::PleaseWait(waiting.amount),
             Screen::Cancelling { amount, .. } => CustomerScreen::Cancelling(*amount),
             Screen::Result(result) => match result.outcome {
-                Outcome::Paid | Outcome::PaidNotRecorded => CustomerScreen::Paid(result.amount),
+                Outcome::Paid => CustomerScreen::Paid(result.amount),
                 Outcome::Refused(_) => CustomerScreen::NotPaid(result.amount),
                 Outcome::NotSent(_) | Outcome::Unsettled { .. } => CustomerScreen::PleaseWait(result.amount),
                 Outcome::Reversed => CustomerScreen::Cancelled(result.amount),
@@ -315,7 +315,7 @@ fn lamp(cashier: &Screen) -> Lamp {
         Screen::Result(result) => match result.outcome {
             Outcome::Paid => Lamp::Paid,
             Outcome::Refused(_) | Outcome::NotSent(_) | Outcome::Reversed => Lamp::NotPaid,
-            Outcome::Unsettled { .. } | Outcome::PaidNotRecorded => Lamp::Attention,
+            Outcome::Unsettled { .. } => Lamp::Attention,
         },
         Screen::PaidLate(_) | Screen::OutOfService(_) => Lamp::Attention,
     }
@@ -333,7 +333,6 @@ fn screen_name(screen: &Screen) -> &'static str {
         Screen::Cancelling { .. } => "cancelling",
         Screen::Result(result) => match result.outcome {
             Outcome::Paid => "paid",
-            Outcome::PaidNotRecorded => "paid_not_recorded",
             Outcome::Refused(_) => "refused",
             Outcome::NotSent(_) => "not_sent",
             Outcome::Reversed => "reversed",

@@ -164,7 +164,6 @@ fn screens() -> Vec<(&'static str, Screen)> {
         ("cancelling-scan-waits", Screen::Cancelling { amount: hkd(12_850), scan_waits: true }),
         ("paid", result(Paid, Paper::Printing, Next::NewSale)),
         ("paid-held", result(Paid, Paper::Held, Next::NewSale)),
-        ("paid-not-recorded", result(PaidNotRecorded, Paper::None, Next::NewSale)),
         ("not-paid", result(Refused(decline(Reason::Balance, "200003")), Paper::None, Next::TryAgain)),
         (
             "not-paid-code",
