@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use postern_heart::ask::Ask;
 use postern_heart::desk::Desk;
-use postern_heart::event::{Effect, Event, JournalFault, Opened, Pin, Report, Sound};
+use postern_heart::event::{Effect, Event, JournalFault, Opened, Pin, Report, Search, Sound};
 use postern_heart::ids::JobNo;
 use postern_heart::now::{Mono, Now, TypedTime, Wall};
 use postern_heart::receipt::Receipt;
@@ -35,6 +35,12 @@ pub trait Hands {
     /// # Errors
     /// It can't be read or written.
     fn read_journal(&mut self) -> Result<Opened, JournalFault>;
+
+    /// Searches the journal for one transaction: all its records, in order; none where there is no such one.
+    ///
+    /// # Errors
+    /// It can't be read.
+    fn find(&mut self, search: &Search) -> Result<Vec<Record>, JournalFault>;
 
     /// Sends a request.
     fn ask(&mut self, ask: Ask);
@@ -99,6 +105,10 @@ fn perform(hands: &mut impl Hands, effect: Effect) -> Option<Event> {
         Effect::Print { job, receipt } => hands.print(job, receipt),
         Effect::CheckPin(pin) => hands.check_pin(pin),
         Effect::SetClock(typed) => return Some(Event::ClockSet { to: hands.set_clock(typed) }),
+        Effect::Find(search) => {
+            let records = hands.find(&search);
+            return Some(Event::Found { search, records });
+        }
         Effect::ReadJournal => return Some(Event::JournalRead(hands.read_journal())),
     }
     None

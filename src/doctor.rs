@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use postern_heart::ask::{Ask, Reply, Request, Says, Silence, Unreachable};
 use postern_heart::event::Event;
-use postern_heart::ids::{OrderId, RequestNo, TerminalId};
+use postern_heart::ids::{OrderId, RequestNo, Target, TerminalId};
 
 use crate::acquirer::client::Client;
 use crate::acquirer::profile::Profile;
@@ -87,7 +87,7 @@ fn acquirer(shop: &Shop, profile: Profile) -> Finding {
     let Ok(random) = crate::run::seed() else { return fails("there is no randomness".into(), "") };
     let id = OrderId::make(terminal, 0, random);
     let no = RequestNo(1);
-    client.ask(Ask { no, request: Request::Detail { id, amount: None } });
+    client.ask(Ask { no, request: Request::Detail { id: Target::Ours(id), amount: None } });
     let reply = match incoming.recv_timeout(ANSWER_WAIT) {
         Ok(Incoming::Event(Event::Answered { reply, .. })) => reply,
         Ok(_) | Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {

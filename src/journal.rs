@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! data/postern.lock   who may write        (lock)
-//!      journal.db     the records          (connect, schema, rows, disk, chain)
+//!      journal.db     the records          (connect, schema, rows, disk, chain, find)
 //!      journal.mark   how far they went    (mark)
 //! ```
 //!
@@ -20,7 +20,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use postern_heart::event::{JournalFault, Opened};
+use postern_heart::event::{JournalFault, Opened, Search};
 use postern_heart::record::Record;
 use postern_heart::screen::Cause;
 use rusqlite::Connection;
@@ -41,6 +41,7 @@ mod damage;
 mod describe;
 mod disk;
 mod fault;
+mod find;
 #[cfg(feature = "sim")]
 mod generate;
 mod list;
@@ -92,6 +93,11 @@ impl JournalFile {
         self
     }
 
+    fn not_open(&self, verb: &str) -> JournalFault {
+        let detail = format!("could not {verb} the journal {}: it is not open", self.path.display());
+        JournalFault { cause: Cause::JournalBroken, detail }
+    }
+
     fn mark_path(&self) -> PathBuf {
         self.lock.directory().join(mark::FILE)
     }
@@ -111,10 +117,7 @@ impl JournalFile {
 
 impl Journal for JournalFile {
     fn save(&mut self, record: &Record, open: bool) -> Result<(), JournalFault> {
-        let Some(writer) = self.writer.as_mut() else {
-            let detail = format!("could not write to the journal {}: it is not open", self.path.display());
-            return Err(JournalFault { cause: Cause::JournalBroken, detail });
-        };
+        let Some(writer) = self.writer.as_mut() else { return Err(self.not_open("write to")) };
         match writer.save(record, open) {
             Ok(()) => Ok(()),
             Err(error) => {
@@ -134,6 +137,11 @@ impl Journal for JournalFile {
             .as_ref()
             .map(|on_damage| Audit::begin(&self.path, Pace::GENTLE, Arc::clone(on_damage)));
         Ok(opened)
+    }
+
+    fn find(&mut self, search: &Search) -> Result<Vec<Record>, JournalFault> {
+        let Some(writer) = self.writer.as_ref() else { return Err(self.not_open("search")) };
+        find::find(&writer.connection, search).map_err(|trouble| told(&self.path, trouble))
     }
 
     /// Moves the write-ahead log into the file when there is enough of it.

@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use embedded_graphics::primitives::Rectangle;
 use postern_heart::ask::Ask;
-use postern_heart::event::{Device, Event, Health, JournalFault, Opened, Report, Sound};
+use postern_heart::event::{Device, Event, Health, JournalFault, Opened, Report, Search, Sound};
 use postern_heart::ids::JobNo;
 use postern_heart::record::Record;
 use postern_heart::screen::Lamp as LampState;
@@ -70,6 +70,12 @@ pub trait Journal {
     /// # Errors
     /// The journal can't be read or written; nothing was changed.
     fn read(&mut self) -> Result<Opened, JournalFault>;
+
+    /// Finds one transaction by any of its ids: all its records, in order; none where there is no such one.
+    ///
+    /// # Errors
+    /// The journal can't be read, or it is damaged.
+    fn find(&mut self, search: &Search) -> Result<Vec<Record>, JournalFault>;
 
     /// Does its housekeeping: for moments when nobody waits.
     ///

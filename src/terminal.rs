@@ -2,7 +2,7 @@
 
 use embedded_graphics::prelude::{Point, Size};
 use postern_heart::ask::Ask;
-use postern_heart::event::{JournalFault, Key, Opened, Pin, Report, Sound};
+use postern_heart::event::{JournalFault, Key, Opened, Pin, Report, Search, Sound};
 use postern_heart::ids::JobNo;
 use postern_heart::now::{Now, TypedTime, Wall};
 use postern_heart::receipt::Receipt;
@@ -99,6 +99,10 @@ impl Hands for Terminal {
 
     fn read_journal(&mut self) -> Result<Opened, JournalFault> {
         self.journal.read().inspect_err(out_of_service)
+    }
+
+    fn find(&mut self, search: &Search) -> Result<Vec<Record>, JournalFault> {
+        self.journal.find(search).inspect_err(out_of_service)
     }
 
     fn ask(&mut self, ask: Ask) {

@@ -3,7 +3,7 @@
 use alloc::string::String;
 
 use crate::code::PaymentCode;
-use crate::ids::{OrderId, RequestNo, UqOrderId};
+use crate::ids::{OrderId, RequestNo, Target, UqOrderId};
 use crate::money::Amount;
 use crate::now::Wall;
 
@@ -23,8 +23,8 @@ pub enum Request {
     Pay(Pay),
     /// How does this transaction stand?
     Detail {
-        /// The payment (or, to prove the keys, an id that was never used).
-        id: OrderId,
+        /// Which one (to prove the keys: an id that was never used).
+        id: Target,
         /// The amount that an answer must name; `None` where there is nothing to compare.
         amount: Option<Amount>,
     },
@@ -33,20 +33,34 @@ pub enum Request {
         /// The id of this cancellation.
         id: OrderId,
         /// The payment.
-        original: OrderId,
+        original: Target,
         /// The payment's amount, which an answer must not contradict.
+        amount: Amount,
+    },
+    /// Give back a part of a payment, or all of it.
+    Refund {
+        /// The id of this refund.
+        id: OrderId,
+        /// The payment.
+        original: Target,
+        /// How much is given back.
         amount: Amount,
     },
 }
 
 impl Request {
-    /// The id of ours that the request is about: the payment's or, for a cancellation, the payment that it voids.
-    pub fn payment(&self) -> OrderId {
+    /// The transaction that the request is about: for a cancellation and a refund the payment itself.
+    pub fn about(&self) -> Target {
         match self {
-            Request::Pay(pay) => pay.id,
-            Request::Detail { id, .. } => *id,
-            Request::Cancel { original, .. } => *original,
+            Request::Pay(pay) => Target::Ours(pay.id),
+            Request::Detail { id, .. } => id.clone(),
+            Request::Cancel { original, .. } | Request::Refund { original, .. } => original.clone(),
         }
+    }
+
+    /// The id of ours that [`Request::about`] names, where it names one.
+    pub fn payment(&self) -> Option<OrderId> {
+        self.about().ours()
     }
 }
 
@@ -137,6 +151,8 @@ pub struct Status {
     pub state: StatusWord,
     /// The acquirer's id.
     pub uq_id: Option<UqOrderId>,
+    /// Its amount.
+    pub amount: Option<Amount>,
     /// When it was paid, and until when such a payment can be cancelled.
     pub paid: Option<PaidAt>,
     /// How much of it was refunded.

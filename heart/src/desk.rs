@@ -154,6 +154,8 @@ impl Desk {
             Event::PinChecked { right } => self.pin_checked(turn, right),
             Event::ClockSet { to } => self.clock_set(turn, to),
             Event::SaveFailed { record, fault } => self.save_failed(turn, &record, fault),
+            // Nothing at the counter searches yet.
+            Event::Found { .. } => {}
             Event::JournalRead(read) => self.journal_read(turn, read),
         }
     }

@@ -61,6 +61,13 @@ pub enum Event {
         /// Why it failed.
         fault: JournalFault,
     },
+    /// The journal was searched.
+    Found {
+        /// For what.
+        search: Search,
+        /// All records of one transaction, in order; none where no transaction has that id.
+        records: Result<Vec<Record>, JournalFault>,
+    },
     /// The journal was read again after a failure.
     JournalRead(Result<Opened, JournalFault>),
 }
@@ -94,6 +101,8 @@ pub enum Effect {
     CheckPin(Pin),
     /// Set the clock to what a person typed; [`Event::ClockSet`] follows.
     SetClock(TypedTime),
+    /// Search the journal; [`Event::Found`] follows.
+    Find(Search),
     /// Read the journal again; [`Event::JournalRead`] follows.
     ReadJournal,
 }
@@ -108,6 +117,12 @@ pub struct Opened {
     /// The last records, whatever they are about, in order: for the list of recent transactions.
     pub recent: Vec<Record>,
 }
+
+/// An earlier transaction by any of its ids, as it was scanned or typed: capitals and small letters are one.
+///
+/// Its own id, the id of its cancellation or of one of its refunds, or the acquirer's id.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Search(pub String);
 
 /// What can be wrong with the journal.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -116,6 +116,34 @@ impl fmt::Debug for TerminalId {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct UqOrderId(pub String);
 
+/// A transaction at the acquirer, by the id that it is asked about with.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Target {
+    /// By an id of ours.
+    Ours(OrderId),
+    /// By the acquirer's: a payment that came to a static code has none of ours.
+    Theirs(UqOrderId),
+}
+
+impl Target {
+    /// The id of ours, where it has one.
+    pub fn ours(&self) -> Option<OrderId> {
+        match self {
+            Target::Ours(id) => Some(*id),
+            Target::Theirs(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Target::Ours(id) => fmt::Display::fmt(id, f),
+            Target::Theirs(id) => f.pad(&id.0),
+        }
+    }
+}
+
 /// The number of one request to the acquirer, counted from the program's start.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct RequestNo(pub u64);

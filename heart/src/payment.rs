@@ -28,7 +28,7 @@ pub mod facts;
 use crate::ask::{
     Answer, Decline, OrderCode, Pay, PayProduct, Reason, Reply, Request, Says, Silence, Status, StatusWord,
 };
-use crate::ids::{OrderId, RequestNo};
+use crate::ids::{OrderId, RequestNo, Target};
 use crate::now::{Mono, Now, Wall};
 use crate::record::{Asked, Contradiction, Decision, Fact, Paid, Refused, Source, WhyCancel, WhyUnsettled};
 use crate::turn::Turn;
@@ -322,7 +322,8 @@ impl Payment {
     }
 
     fn ask_detail(&mut self, turn: &mut Turn<'_>) {
-        let request = Request::Detail { id: self.facts.id, amount: Some(self.facts.asked.amount) };
+        let request =
+            Request::Detail { id: Target::Ours(self.facts.id), amount: Some(self.facts.asked.amount) };
         let no = turn.ask(request);
         self.question = Some(Question { no, sent: turn.now });
     }

@@ -197,7 +197,7 @@ impl Serving {
 
     fn limit_of(&self, request: &Request) -> Duration {
         match request {
-            Request::Pay(_) | Request::Cancel { .. } => self.timings.call.duration(),
+            Request::Pay(_) | Request::Cancel { .. } | Request::Refund { .. } => self.timings.call.duration(),
             Request::Detail { .. } => self.timings.detail_call.duration(),
         }
     }
@@ -206,7 +206,7 @@ impl Serving {
 fn claim_of(request: &Request) -> Claim {
     match request {
         Request::Pay(_) => Claim::Pay,
-        Request::Detail { .. } | Request::Cancel { .. } => Claim::Other,
+        Request::Detail { .. } | Request::Cancel { .. } | Request::Refund { .. } => Claim::Other,
     }
 }
 

@@ -115,6 +115,7 @@ impl TryFrom<String> for HeaderText {
 pub struct Paths {
     pub pay: ApiPath,
     pub cancel: ApiPath,
+    pub refund: ApiPath,
     pub detail: ApiPath,
 }
 
@@ -138,6 +139,7 @@ pub struct Headers {
 pub struct Fields {
     pub order_id: Spot,
     pub original_order_id: Spot,
+    pub original_uq_order_id: Spot,
     pub uq_order_id: Spot,
     pub payment_method: Spot,
     pub product: Spot,
@@ -176,6 +178,8 @@ pub struct RequestForm {
     pub pay_extras: Extras,
     /// Constant fields of CANCEL.
     pub cancel_extras: Extras,
+    /// Constant fields of REFUND, its `reason` for one.
+    pub refund_extras: Extras,
     /// Constant fields of DETAIL.
     pub detail_extras: Extras,
 }
@@ -484,10 +488,12 @@ impl Headers {
 
 impl Fields {
     /// The fields of requests.
-    fn sent(&self) -> [(&'static str, &Spot); 15] {
+    fn sent(&self) -> [(&'static str, &Spot); 17] {
         [
             ("order_id", &self.order_id),
             ("original_order_id", &self.original_order_id),
+            ("uq_order_id", &self.uq_order_id),
+            ("original_uq_order_id", &self.original_uq_order_id),
             ("payment_method", &self.payment_method),
             ("product", &self.product),
             ("amount", &self.amount),
@@ -506,10 +512,11 @@ impl Fields {
 }
 
 impl RequestForm {
-    fn extras(&self) -> [(&'static str, &Extras); 3] {
+    fn extras(&self) -> [(&'static str, &Extras); 4] {
         [
             ("pay_extras", &self.pay_extras),
             ("cancel_extras", &self.cancel_extras),
+            ("refund_extras", &self.refund_extras),
             ("detail_extras", &self.detail_extras),
         ]
     }

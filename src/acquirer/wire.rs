@@ -11,13 +11,13 @@
 use postern_heart::ask::{
     AnswerCode, OrderCode, PaidAt, Pay, PayProduct, Product, Request, Says, Silence, Status, StatusWord,
 };
-use postern_heart::ids::{OrderId, UqOrderId};
+use postern_heart::ids::{OrderId, Target, UqOrderId};
 use postern_heart::money::{Amount, Currency};
 use postern_heart::now::Wall;
 
 use super::json::Json;
 use super::merchant::Merchant;
-use super::profile::{Amounts, CodeClass, Profile, RedirectUrl, Spot};
+use super::profile::{Amounts, CodeClass, Fields, Profile, RedirectUrl, Spot};
 
 /// The longest text that is taken for an order code: what a code on a counter can hold and still be read.
 const ORDER_CODE_BYTES_MAX: usize = 1024;
@@ -41,6 +41,7 @@ pub fn path<'a>(request: &Request, profile: &'a Profile) -> &'a str {
     match request {
         Request::Pay(_) => &profile.paths.pay.0,
         Request::Cancel { .. } => &profile.paths.cancel.0,
+        Request::Refund { .. } => &profile.paths.refund.0,
         Request::Detail { .. } => &profile.paths.detail.0,
     }
 }
@@ -53,18 +54,28 @@ pub fn body(request: &Request, profile: &Profile, merchant: &Merchant) -> Option
         Request::Pay(pay) => body.pay(pay, merchant)?,
         Request::Detail { id, amount: _ } => {
             profile.request.detail_extras.put_into(&mut body.json);
-            body.text(&fields.order_id, id.as_str());
+            body.target([&fields.order_id, &fields.uq_order_id], id);
         }
         Request::Cancel { id, original, amount: _ } => {
             profile.request.cancel_extras.put_into(&mut body.json);
             body.text(&fields.order_id, id.as_str());
-            body.text(&fields.original_order_id, original.as_str());
-            body.text(&fields.store_id, &merchant.store_id);
-            body.optional(&fields.terminal_id, &merchant.terminal_id);
-            body.optional(&fields.operator_id, &merchant.operator_id);
+            body.target(original_of(fields), original);
+            body.origin(merchant);
+        }
+        Request::Refund { id, original, amount } => {
+            profile.request.refund_extras.put_into(&mut body.json);
+            body.text(&fields.order_id, id.as_str());
+            body.target(original_of(fields), original);
+            body.amount(*amount);
+            body.origin(merchant);
         }
     }
     Some(body.json)
+}
+
+/// Where the payment is named that a cancellation or a refund is about: by our id, by the acquirer's.
+fn original_of(fields: &Fields) -> [&Spot; 2] {
+    [&fields.original_order_id, &fields.original_uq_order_id]
 }
 
 struct Body<'a> {
@@ -93,6 +104,22 @@ impl Body<'_> {
         self.optional(&fields.terminal_id, &merchant.terminal_id);
         self.optional(&fields.operator_id, &merchant.operator_id);
         Some(())
+    }
+
+    /// Which of the two places is filled says whose id it is.
+    fn target(&mut self, [ours, theirs]: [&Spot; 2], target: &Target) {
+        match target {
+            Target::Ours(id) => self.text(ours, id.as_str()),
+            Target::Theirs(id) => self.text(theirs, &id.0),
+        }
+    }
+
+    /// Whose counter asks.
+    fn origin(&mut self, merchant: &Merchant) {
+        let fields = &self.profile.fields;
+        self.text(&fields.store_id, &merchant.store_id);
+        self.optional(&fields.terminal_id, &merchant.terminal_id);
+        self.optional(&fields.operator_id, &merchant.operator_id);
     }
 
     fn amount(&mut self, amount: Amount) {
@@ -137,20 +164,22 @@ pub fn read(answer: &Json, request: &Request, profile: &Profile) -> Result<Heard
         return Data { json: data, profile }.read(request);
     }
     // Error answers carry no ids; one that does must carry the right ones.
-    if let Some(id) = data.and_then(|data| data.text_at(profile.fields.order_id.as_str()))
-        && id != asked_id(request).as_str()
-    {
+    let (spot, asked) = asked_id(request, &profile.fields);
+    if data.and_then(|data| data.text_at(spot.as_str())).is_some_and(|id| id != asked) {
         return Err(Silence::OtherTransaction);
     }
     let class = form.codes.get(code).copied().unwrap_or(CodeClass::Unclear);
     Ok(Heard::Whole(class.says(AnswerCode(code.to_owned()))))
 }
 
-/// The id that an answer to this request must name.
-fn asked_id(request: &Request) -> OrderId {
+/// The id that an answer to this request must name, and where.
+fn asked_id<'a>(request: &'a Request, fields: &'a Fields) -> (&'a Spot, &'a str) {
+    let ours = |id: &'a OrderId| (&fields.order_id, id.as_str());
     match request {
-        Request::Pay(pay) => pay.id,
-        Request::Detail { id, .. } | Request::Cancel { id, .. } => *id,
+        Request::Pay(pay) => ours(&pay.id),
+        Request::Detail { id: Target::Ours(id), .. } => ours(id),
+        Request::Detail { id: Target::Theirs(id), .. } => (&fields.uq_order_id, &id.0),
+        Request::Cancel { id, .. } | Request::Refund { id, .. } => ours(id),
     }
 }
 
@@ -163,15 +192,16 @@ impl Data<'_> {
     fn read(&self, request: &Request) -> Result<Heard, Silence> {
         self.check(request)?;
         let fields = &self.profile.fields;
+        let currency = asked_currency(request).or_else(|| Currency::parse(self.text(&fields.currency)?));
         let status = Status {
             state: self.state().ok_or(Silence::Unreadable)?,
             uq_id: self
                 .text(&fields.uq_order_id)
                 .filter(|id| !id.is_empty())
                 .map(|id| UqOrderId(id.to_owned())),
+            amount: currency.and_then(|currency| self.amount_in(&fields.amount, currency)),
             paid: self.paid_at(),
-            refunded: asked_currency(request)
-                .and_then(|currency| self.amount_in(&fields.refunded_amount, currency)),
+            refunded: currency.and_then(|currency| self.amount_in(&fields.refunded_amount, currency)),
             code: None,
         };
         let wants_code = matches!(request, Request::Pay(Pay { product: PayProduct::OrderCode, .. }));
@@ -191,16 +221,24 @@ impl Data<'_> {
                 && self.amount_in(&fields.amount, asked.currency()) == Some(asked)
         };
         let absent = |spot: &Spot| self.json.at(spot.as_str()).is_none();
-        let about_it = same_text(&fields.order_id, asked_id(request).as_str())
+        let same_original = |original: &Target| {
+            let (spot, id) = match original {
+                Target::Ours(id) => (&fields.original_order_id, id.as_str()),
+                Target::Theirs(id) => (&fields.original_uq_order_id, id.0.as_str()),
+            };
+            absent(spot) || same_text(spot, id)
+        };
+        let (spot, id) = asked_id(request, fields);
+        let about_it = same_text(spot, id)
             && match request {
                 Request::Pay(pay) => same_amount(pay.amount),
                 Request::Detail { amount, .. } => amount.is_none_or(same_amount),
                 // Whether a cancellation's answer repeats the payment is not said: it must not contradict it.
                 Request::Cancel { original, amount, .. } => {
                     (absent(&fields.amount) && absent(&fields.currency) || same_amount(*amount))
-                        && (absent(&fields.original_order_id)
-                            || same_text(&fields.original_order_id, original.as_str()))
+                        && same_original(original)
                 }
+                Request::Refund { original, amount, .. } => same_amount(*amount) && same_original(original),
             };
         if about_it { Ok(()) } else { Err(Silence::OtherTransaction) }
     }
@@ -267,7 +305,7 @@ fn asked_currency(request: &Request) -> Option<Currency> {
     match request {
         Request::Pay(pay) => Some(pay.amount.currency()),
         Request::Detail { amount, .. } => amount.map(Amount::currency),
-        Request::Cancel { amount, .. } => Some(amount.currency()),
+        Request::Cancel { amount, .. } | Request::Refund { amount, .. } => Some(amount.currency()),
     }
 }
 

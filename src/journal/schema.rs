@@ -13,8 +13,8 @@ use rusqlite::{Connection, Transaction};
 pub(super) const APPLICATION: i64 = 0x504F_5354;
 
 /// Each step takes the file from the version before it; the last one's number is [`version`].
-const MIGRATIONS: [&[&str]; 1] =
-    [&[RECORD, DERIVED, INDEX, APPENDS, NEVER_CHANGED, NEVER_REMOVED, DERIVES, FIRST]];
+const MIGRATIONS: [&[&str]; 2] =
+    [&[RECORD, DERIVED, INDEX, APPENDS, NEVER_CHANGED, NEVER_REMOVED, DERIVES, FIRST], &[NAMES_INDEX]];
 
 const RECORD: &str = "
 CREATE TABLE record (
@@ -42,6 +42,19 @@ CREATE TABLE open_transaction (
 ) STRICT, WITHOUT ROWID";
 
 const INDEX: &str = "CREATE INDEX record_tx ON record (tx) WHERE tx IS NOT NULL";
+
+/// The records that give a transaction a name.
+pub(super) const NAMED: &str = "kind IN ('asked', 'cancelling', 'refunding', 'paid', 'paid_late')";
+
+/// The name that such a record gives: our id of it, of its cancellation, of a refund, or the acquirer's.
+pub(super) const NAMES: &str = "upper(CASE kind WHEN 'asked' THEN tx
+    WHEN 'cancelling' THEN json_extract(body, '$.cancel') WHEN 'refunding' THEN json_extract(body, '$.refund')
+    ELSE json_extract(body, '$.uq_id') END)";
+
+// The text of NAMED and NAMES; a schema is never made of parts, so that what was once written stays as it was.
+const NAMES_INDEX: &str = "CREATE INDEX record_names ON record (upper(CASE kind WHEN 'asked' THEN tx
+    WHEN 'cancelling' THEN json_extract(body, '$.cancel') WHEN 'refunding' THEN json_extract(body, '$.refund')
+    ELSE json_extract(body, '$.uq_id') END)) WHERE kind IN ('asked', 'cancelling', 'refunding', 'paid', 'paid_late')";
 
 const APPENDS: &str = "
 CREATE TRIGGER record_appends BEFORE INSERT ON record

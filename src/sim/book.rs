@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use postern_heart::ask::{
     AnswerCode, Decline, OrderCode, PaidAt, Pay, PayProduct, Reason, Says, Status, StatusWord,
 };
-use postern_heart::ids::{OrderId, UqOrderId};
+use postern_heart::ids::{OrderId, Target, UqOrderId};
+use postern_heart::money::Amount;
 use postern_heart::now::Wall;
 
 use super::fortune::Luck;
@@ -32,6 +33,7 @@ pub struct Habits {
 pub struct Book {
     habits: Habits,
     orders: BTreeMap<OrderId, Order>,
+    refunds: BTreeMap<OrderId, Refund>,
     codes_used: BTreeSet<String>,
     /// Cancelled before they were seen.
     turned_away: BTreeSet<OrderId>,
@@ -44,11 +46,20 @@ pub struct Book {
 /// One order.
 #[derive(Clone, Debug)]
 struct Order {
+    amount: Amount,
     expire_at: Wall,
     code: Option<OrderCode>,
     scanned: bool,
     /// States and since when, the newest last; it is never empty.
     history: Vec<(Wall, State)>,
+}
+
+/// One refund.
+#[derive(Clone, Debug)]
+struct Refund {
+    original: OrderId,
+    amount: Amount,
+    state: StatusWord,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -87,6 +98,7 @@ impl Book {
         Book {
             habits,
             orders: BTreeMap::new(),
+            refunds: BTreeMap::new(),
             codes_used: BTreeSet::new(),
             turned_away: BTreeSet::new(),
             refused: BTreeSet::new(),
@@ -119,7 +131,7 @@ impl Book {
     /// Takes a PAY. A repeated one is answered with the state of the first.
     pub fn pay(&mut self, now: Wall, pay: &Pay, luck: Luck) -> Says {
         if self.orders.contains_key(&pay.id) {
-            return self.detail(now, pay.id, 0);
+            return self.detail(now, &Target::Ours(pay.id), 0);
         }
         if pay.expire_at <= now || pay.expire_at.minus(now) >= 72 * time::HOUR {
             return declined(Reason::Parameter);
@@ -167,12 +179,23 @@ impl Book {
 
     fn enter(&mut self, now: Wall, pay: &Pay, code: Option<OrderCode>, state: State) {
         let scanned = matches!(pay.product, PayProduct::PaymentCode(_));
-        let order = Order { expire_at: pay.expire_at, code, scanned, history: vec![(now, state)] };
+        let order = Order {
+            amount: pay.amount,
+            expire_at: pay.expire_at,
+            code,
+            scanned,
+            history: vec![(now, state)],
+        };
         self.orders.insert(pay.id, order);
     }
 
     /// Takes a DETAIL, and answers it from a copy of the book that is so many milliseconds old.
-    pub fn detail(&mut self, now: Wall, id: OrderId, age_ms: u64) -> Says {
+    pub fn detail(&mut self, now: Wall, id: &Target, age_ms: u64) -> Says {
+        let Some(id) = id.ours() else { return Says::Absent };
+        if let Some(refund) = self.refunds.get(&id) {
+            return status(refund.state, None, None);
+        }
+        let refunded = self.refunded(id);
         let Some(order) = self.orders.get_mut(&id) else { return Says::Absent };
         order.expire(now);
         let then = Wall(now.0.saturating_sub(i64::try_from(age_ms).unwrap_or(0)));
@@ -181,7 +204,13 @@ impl Book {
             State::Forgotten => Says::Absent,
             State::Open if !order.scanned && self.habits.absent_until_scanned => Says::Absent,
             State::Open => status(StatusWord::Processing, None, order.code.clone()),
-            State::Paid => status(StatusWord::Success, Some(since), None),
+            State::Paid => {
+                let amount = Some(order.amount);
+                let refunded = Some(Amount::new(refunded, order.amount.currency()));
+                let paid = Some(PaidAt { at: since, cut_off: time::cut_off(since) });
+                let uq_id = Some(UqOrderId(uq(id)));
+                Says::Status(Status { state: StatusWord::Success, uq_id, amount, paid, refunded, code: None })
+            }
             State::Failed => status(StatusWord::Fail, None, None),
             State::Closed => status(StatusWord::Closed, None, None),
         }
@@ -199,6 +228,11 @@ impl Book {
             let confirms = self.habits.confirms_unknown;
             return if confirms { status(StatusWord::Success, None, None) } else { Says::Absent };
         };
+        if self.refunds.values().any(|refund| refund.original == original && refund.state != StatusWord::Fail)
+        {
+            self.refused.insert(cancel);
+            return declined(Reason::State);
+        }
         order.expire(now);
         let (since, state) = order.state_at(now).unwrap_or((now, State::Open));
         match state {
@@ -239,6 +273,45 @@ impl Book {
         }
     }
 
+    /// Takes a REFUND. A repeated one is answered with the state of the first.
+    pub fn refund(&mut self, id: OrderId, original: OrderId, amount: Amount, luck: Luck) -> Says {
+        if let Some(refund) = self.refunds.get(&id) {
+            return status(refund.state, None, None);
+        }
+        let Some(order) = self.orders.get(&original) else { return Says::Absent };
+        if order.state() != State::Paid {
+            return declined(Reason::State);
+        }
+        let open = self.refunds.values().filter(|refund| refund.original == original);
+        let taken: u64 =
+            open.filter(|refund| refund.state != StatusWord::Fail).map(|refund| refund.amount.minor()).sum();
+        let fits = taken.checked_add(amount.minor()).is_some_and(|sum| sum <= order.amount.minor());
+        let (state, says) = match luck {
+            _ if !fits => (StatusWord::Fail, declined(Reason::TooMuch)),
+            Luck::Declined(reason) => (StatusWord::Fail, declined(reason)),
+            Luck::Fails => (StatusWord::Fail, status(StatusWord::Fail, None, None)),
+            Luck::Pending(_) => (StatusWord::Processing, status(StatusWord::Processing, None, None)),
+            _ => (StatusWord::Success, status(StatusWord::Success, None, None)),
+        };
+        self.refunds.insert(id, Refund { original, amount, state });
+        says
+    }
+
+    /// Finishes a refund that was being processed.
+    pub fn finish_refund(&mut self, id: OrderId) {
+        if let Some(refund) = self.refunds.get_mut(&id)
+            && refund.state == StatusWord::Processing
+        {
+            refund.state = StatusWord::Success;
+        }
+    }
+
+    /// What was paid back of an order by refunds, in minor units.
+    pub fn refunded(&self, original: OrderId) -> u64 {
+        let own = self.refunds.values().filter(|refund| refund.original == original);
+        own.filter(|refund| refund.state == StatusWord::Success).map(|refund| refund.amount.minor()).sum()
+    }
+
     /// A customer scans a code from the display; the order, if it can still be paid.
     pub fn scan(&mut self, now: Wall, code: &OrderCode) -> Option<OrderId> {
         let (id, order) = self.orders.iter_mut().find(|(_, order)| order.code.as_ref() == Some(code))?;
@@ -273,11 +346,16 @@ impl Book {
     }
 }
 
+/// The acquirer's own id of an order.
+fn uq(id: OrderId) -> String {
+    format!("UQ{}", id.as_str().replace('-', ""))
+}
+
 fn declined(reason: Reason) -> Says {
     Says::Declined(Decline { reason, code: AnswerCode("200008".to_string()) })
 }
 
 fn status(state: StatusWord, paid: Option<Wall>, code: Option<OrderCode>) -> Says {
     let paid = paid.map(|at| PaidAt { at, cut_off: time::cut_off(at) });
-    Says::Status(Status { state, uq_id: Some(UqOrderId("UQ".to_string())), paid, refunded: None, code })
+    Says::Status(Status { state, uq_id: None, paid, amount: None, refunded: None, code })
 }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use postern_heart::event::Opened;
+use postern_heart::event::{Opened, Search};
 use postern_heart::ids::OrderId;
-use postern_heart::record::Record;
+use postern_heart::record::{Fact, Record};
 
 /// How many of the last records a start reads for the list of recent transactions.
 const RECENT_RECORDS: usize = 120;
@@ -46,6 +46,19 @@ impl Disk {
             open: places.into_iter().filter_map(|place| self.records.get(place)).cloned().collect(),
             recent: self.records.get(tail..).unwrap_or_default().to_vec(),
         }
+    }
+
+    /// All records of the transaction that has this id, or gave it to a cancellation.
+    pub fn find(&self, search: &Search) -> Vec<Record> {
+        let named = |id: &str| id.eq_ignore_ascii_case(&search.0);
+        let names = |record: &Record| match &record.fact {
+            Fact::Asked(_) => record.transaction.is_some_and(|id| named(id.as_str())),
+            Fact::Cancelling { cancel, .. } => named(cancel.as_str()),
+            Fact::Paid(paid) | Fact::PaidLate(paid) => paid.uq_id.as_ref().is_some_and(|id| named(&id.0)),
+            _ => false,
+        };
+        let Some(found) = self.records.iter().rfind(|record| names(record)) else { return Vec::new() };
+        self.records.iter().filter(|record| record.transaction == found.transaction).cloned().collect()
     }
 
     /// All records, in order.

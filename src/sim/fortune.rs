@@ -103,6 +103,8 @@ pub struct Given {
     pub detail: VecDeque<Luck>,
     /// For every CANCEL.
     pub cancel: VecDeque<Luck>,
+    /// For every REFUND.
+    pub refund: VecDeque<Luck>,
     /// For every wallet that is asked.
     pub wallet: VecDeque<Wallet>,
     /// For every print job.
@@ -153,6 +155,7 @@ impl Fortune {
                 Request::Pay(_) => &mut given.pay,
                 Request::Detail { .. } => &mut given.detail,
                 Request::Cancel { .. } => &mut given.cancel,
+                Request::Refund { .. } => &mut given.refund,
             };
             let luck = list.pop_front().unwrap_or(Luck::Good);
             self.faults += u64::from(luck != Luck::Good);
@@ -165,7 +168,8 @@ impl Fortune {
             return match request {
                 Request::Pay(_) => self.pay(),
                 Request::Detail { .. } => self.detail(),
-                Request::Cancel { .. } => self.cancel(),
+                // A refund meets what a cancellation meets.
+                Request::Cancel { .. } | Request::Refund { .. } => self.cancel(),
             };
         }
         Luck::Good

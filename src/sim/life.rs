@@ -319,6 +319,7 @@ impl Life {
                 let now = self.outside.wall();
                 self.outside.book.finish_cancel(now, cancel, original);
             }
+            Happening::RefundDone(id) => self.outside.book.finish_refund(id),
             Happening::Scans(code) => self.outside.scans(&code),
             Happening::Answers(id, wallet) => self.outside.wallet_answers(id, wallet),
             Happening::Paper { receipt, whole } => self.outside.paper_comes(&receipt, whole),

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use postern_heart::ask::{Answer, AnswerCode, Ask, OrderCode, PayProduct, Reply, Request, Says, Silence};
-use postern_heart::event::{Effect, Event, Health, JournalFault, Opened, Pin, PrintEnd, Report, Sound};
+use postern_heart::event::{
+    Effect, Event, Health, JournalFault, Opened, Pin, PrintEnd, Report, Search, Sound,
+};
 use postern_heart::ids::{JobNo, OrderId, RequestNo};
 use postern_heart::now::{Mono, Now, Trusted, TypedTime, Wall};
 use postern_heart::receipt::{PaperSays, Receipt};
@@ -199,7 +201,8 @@ impl Outside {
         let says = if luck == Luck::BusyDone { busy() } else { says };
         self.story.tell(self.now, || {
             let id = request.payment();
-            format!("  acquirer gets {}: {} (its book: {})", name(request), heard(&says), self.book.tell(id))
+            let book = id.map_or(String::new(), |id| self.book.tell(id));
+            format!("  acquirer gets {}: {} (its book: {book})", name(request), heard(&says))
         });
         self.look_at_charges();
         let Some(back) = back.filter(|_| run == self.run) else { return };
@@ -226,14 +229,23 @@ impl Outside {
                     reason,
                     code: AnswerCode("200004".to_string()),
                 }),
-                Luck::Stale(age) => self.book.detail(now, *id, age),
-                _ => self.book.detail(now, *id, 0),
+                Luck::Stale(age) => self.book.detail(now, id, age),
+                _ => self.book.detail(now, id, 0),
             },
             Request::Cancel { id, original, .. } => {
+                let Some(original) = original.ours() else { return Says::Absent };
                 if let Luck::Pending(after) = luck {
-                    self.plan(after, Happening::CancelDone { cancel: *id, original: *original });
+                    self.plan(after, Happening::CancelDone { cancel: *id, original });
                 }
-                self.book.cancel(now, *id, *original, luck)
+                self.book.cancel(now, *id, original, luck)
+            }
+            Request::Refund { id, original, amount } => {
+                let Some(original) = original.ours() else { return Says::Absent };
+                let says = self.book.refund(*id, original, *amount, luck);
+                if let Luck::Pending(after) = luck {
+                    self.plan(after, Happening::RefundDone(*id));
+                }
+                says
             }
         }
     }
@@ -394,11 +406,15 @@ impl Hands for Outside {
         Ok(self.disk.read())
     }
 
+    fn find(&mut self, search: &Search) -> Result<Vec<Record>, JournalFault> {
+        Ok(self.disk.find(search))
+    }
+
     fn ask(&mut self, ask: Ask) {
         if !self.happens() {
             return;
         }
-        let proves = self.witness.facts(ask.request.payment()).is_none();
+        let proves = ask.request.payment().is_none_or(|id| self.witness.facts(id).is_none());
         self.sees(&Effect::Ask(ask.clone()));
         let luck = self.fortune.request(&ask.request, proves);
         if luck != Luck::Good {
@@ -406,7 +422,7 @@ impl Hands for Outside {
         }
         self.waiting.insert(ask.no);
         let given_up = match ask.request {
-            Request::Pay(_) | Request::Cancel { .. } => CALL_MS,
+            Request::Pay(_) | Request::Cancel { .. } | Request::Refund { .. } => CALL_MS,
             Request::Detail { .. } => DETAIL_MS,
         };
         let no = ask.no;
@@ -532,6 +548,7 @@ pub fn name(request: &Request) -> &'static str {
         Request::Pay(_) => "PAY",
         Request::Detail { .. } => "DETAIL",
         Request::Cancel { .. } => "CANCEL",
+        Request::Refund { .. } => "REFUND",
     }
 }
 

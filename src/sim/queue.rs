@@ -42,6 +42,8 @@ pub enum Happening {
         /// The payment.
         original: OrderId,
     },
+    /// The acquirer finishes a refund that it was processing.
+    RefundDone(OrderId),
     /// A customer holds a phone at the display.
     Scans(OrderCode),
     /// A customer answers the wallet.

@@ -22,6 +22,8 @@ pub struct Script {
     pub detail: &'static [Luck],
     /// What becomes of each CANCEL.
     pub cancel: &'static [Luck],
+    /// What becomes of each REFUND.
+    pub refund: &'static [Luck],
     /// What each customer does.
     pub wallet: &'static [Wallet],
     /// How each print job ends.
@@ -43,6 +45,7 @@ impl Script {
             pay: self.pay.iter().copied().collect(),
             detail: self.detail.iter().copied().collect(),
             cancel: self.cancel.iter().copied().collect(),
+            refund: self.refund.iter().copied().collect(),
             wallet: self.wallet.iter().copied().collect(),
             print: self.print.iter().copied().collect(),
             save: VecDeque::from(self.save.to_vec()),
@@ -63,6 +66,7 @@ const PLAIN: Script = Script {
     pay: &[],
     detail: &[],
     cancel: &[],
+    refund: &[],
     wallet: &[],
     print: &[],
     save: &[],

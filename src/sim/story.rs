@@ -51,7 +51,7 @@ impl Story {
                 None => format!("    save {:?}", record.fact),
             }),
             Effect::Ask(ask) => self.tell(now, || {
-                format!("    ask {} {} of {}", ask.no.0, name(&ask.request), ask.request.payment())
+                format!("    ask {} {} of {}", ask.no.0, name(&ask.request), ask.request.about())
             }),
             Effect::Show(view) => self.tell(now, || {
                 let notice = view.notice.as_ref().map_or(String::new(), |notice| format!("  [{notice:?}]"));
@@ -65,6 +65,7 @@ impl Story {
             | Effect::Sound(_)
             | Effect::CheckPin(_)
             | Effect::SetClock(_)
+            | Effect::Find(_)
             | Effect::ReadJournal => {}
         }
     }

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use postern_heart::ask::{Answer, Ask, OrderCode, Pay, Reply, Request, Says, StatusWord};
 use postern_heart::event::{Effect, Event, PrintEnd};
-use postern_heart::ids::{JobNo, OrderId, RequestNo};
+use postern_heart::ids::{JobNo, OrderId, RequestNo, Target};
 use postern_heart::now::{Mono, Now, Wall};
 use postern_heart::payment::{Facts, Stage};
 use postern_heart::receipt::{PaperSays, Receipt};
@@ -133,6 +133,7 @@ impl Witness {
             | Event::PinChecked { .. }
             | Event::ClockSet { .. }
             | Event::SaveFailed { .. }
+            | Event::Found { .. }
             | Event::JournalRead(_) => {}
         }
     }
@@ -148,17 +149,18 @@ impl Witness {
                 }
             }
             Request::Detail { id, .. } => {
-                if let Some(known) = self.known.get_mut(id) {
+                if let Some(known) = id.ours().and_then(|id| self.known.get_mut(&id)) {
                     known.learn_detail(sent, reply);
                 }
             }
             Request::Cancel { id, original, .. } => {
-                let Some(known) = self.known.get_mut(original) else { return };
+                let Some(known) = original.ours().and_then(|id| self.known.get_mut(&id)) else { return };
                 let Some(cancel) = known.cancel.as_mut().filter(|cancel| cancel.id == *id) else { return };
                 if refuses(reply) {
                     cancel.refused = Some(step);
                 }
             }
+            Request::Refund { .. } => {}
         }
     }
 
@@ -174,6 +176,7 @@ impl Witness {
             | Effect::Sound(_)
             | Effect::CheckPin(_)
             | Effect::SetClock(_)
+            | Effect::Find(_)
             | Effect::ReadJournal => {}
         }
     }
@@ -245,11 +248,12 @@ impl Witness {
         }
         match &ask.request {
             Request::Pay(pay) => self.check_pay(pay),
-            Request::Detail { id, .. } => match self.known.get_mut(id) {
-                Some(known) => known.last_asked = now.mono,
-                None => self.use_id(*id),
+            Request::Detail { id, .. } => match id.ours().map(|id| (id, self.known.get_mut(&id))) {
+                Some((_, Some(known))) => known.last_asked = now.mono,
+                Some((id, None)) => self.use_id(id),
+                None => {}
             },
-            Request::Cancel { id, original, .. } => {
+            Request::Cancel { id, original: Target::Ours(original), .. } => {
                 match self.known.get_mut(original) {
                     Some(known) => known.last_asked = now.mono,
                     None => self.object(format!("CANCEL of {original}, which was never begun")),
@@ -263,6 +267,9 @@ impl Witness {
                 if seen.is_some_and(|(_, shown)| shown == original) {
                     self.object(format!("CANCEL of {original} left while its code is on the display"));
                 }
+            }
+            Request::Cancel { original: Target::Theirs(_), .. } | Request::Refund { .. } => {
+                self.object(format!("{:?} left, and no record explains it", ask.request));
             }
         }
         let wall = now.wall.map(|trusted| trusted.wall);

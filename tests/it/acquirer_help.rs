@@ -12,7 +12,7 @@ use postern::acquirer::protocol::Protocol;
 use postern::acquirer::sign::{Key, Secret, Signer};
 use postern_heart::ask::{Pay, PayProduct, Request};
 use postern_heart::code::{PaymentCode, Scanned};
-use postern_heart::ids::{OrderId, TerminalId};
+use postern_heart::ids::{OrderId, Target, TerminalId, UqOrderId};
 use postern_heart::money::{Amount, Currency};
 use postern_heart::now::Wall;
 
@@ -122,9 +122,22 @@ pub(crate) fn pay_by_order() -> Request {
 }
 
 pub(crate) fn cancel() -> Request {
-    Request::Cancel { id: id("C1"), original: id("P1"), amount: hkd(1230) }
+    Request::Cancel { id: id("C1"), original: ours("P1"), amount: hkd(1230) }
 }
 
 pub(crate) fn detail() -> Request {
-    Request::Detail { id: id("P1"), amount: Some(hkd(1230)) }
+    Request::Detail { id: ours("P1"), amount: Some(hkd(1230)) }
+}
+
+pub(crate) fn refund() -> Request {
+    Request::Refund { id: id("R1"), original: ours("P1"), amount: hkd(230) }
+}
+
+/// The payment P1 as one that came to a static code: it has no id of ours.
+pub(crate) fn theirs() -> Target {
+    Target::Theirs(UqOrderId("U9".to_owned()))
+}
+
+pub(crate) fn ours(text: &str) -> Target {
+    Target::Ours(id(text))
 }

@@ -16,8 +16,8 @@ use postern::clock::MADE;
 use postern_heart::ask::Request;
 
 use crate::acquirer_help::{
-    Folder, RSA_CREDENTIALS, SHA_CREDENTIALS, cancel, detail, pay_by_code, pay_by_order, profile, protocol,
-    signer,
+    Folder, RSA_CREDENTIALS, SHA_CREDENTIALS, cancel, detail, hkd, id, pay_by_code, pay_by_order, profile,
+    protocol, refund, signer, theirs,
 };
 
 /// A change of the profile, and where it shows.
@@ -36,7 +36,15 @@ struct Row {
 fn requests(more: &str) -> String {
     let protocol = protocol(profile(more));
     let mut seen = String::new();
-    for request in [pay_by_code(), pay_by_order(), cancel(), detail()] {
+    for request in [
+        pay_by_code(),
+        pay_by_order(),
+        cancel(),
+        detail(),
+        refund(),
+        Request::Detail { id: theirs(), amount: None },
+        Request::Refund { id: id("R2"), original: theirs(), amount: hkd(1) },
+    ] {
         let message = protocol.write(&request).unwrap();
         seen.push_str(&format!("{} {}\n", message.method(), message.uri()));
         for (name, value) in message.headers() {
@@ -134,6 +142,7 @@ fn rows() -> Vec<Row> {
         "http.content_type": "http.content_type = \"application/json; charset=utf-8\"",
             requests, "content-type: application/json; charset=utf-8\n";
         "paths.pay": "paths.pay = \"/pay2\"", requests, "POST /pay2\n";
+        "paths.refund": "paths.refund = \"/back\"", requests, "POST /back\n";
         "paths.cancel": "paths.cancel = \"/void\"", requests, "POST /void\n";
         "paths.detail": "paths.detail = \"/query?x=1\"", requests, "POST /query?x=1\n";
         "headers.client_id": "headers.client_id = \"x-client\"", requests, "\nx-client: M1\n";
@@ -156,6 +165,7 @@ fn rows() -> Vec<Row> {
         "signing.rsa_padding": "signing.rsa_padding = \"PSS\"", rsa_signature, "as by default: Err(Wrong)";
         "signing.rsa_encoding": "signing.rsa_encoding = \"hex-upper\"", rsa_signature, "upper hex: true";
         "fields.order_id": "fields.order_id = \"orderNo\"", requests, "\"orderNo\":\"P1\"";
+        "fields.original_uq_order_id": "fields.original_uq_order_id = \"of.theirs\"", requests, "\"of\":{\"theirs\":\"U9\"}";
         "fields.original_order_id": "fields.original_order_id = \"of.orderNo\"", requests, "\"of\":{\"orderNo\":\"P1\"}";
         "fields.payment_method": "fields.payment_method = \"method\"", requests, "\"method\":\"ALIPAY_HK\"";
         "fields.product": "fields.product = \"kind\"", requests, "\"kind\":\"ORDER_CODE\"";
@@ -188,6 +198,7 @@ fn rows() -> Vec<Row> {
             |more| format!("{:?}", crate::acquirer_help::merchant().check(&profile(more))), "longer than 1 characters";
         "request.pay_extras": "request.pay_extras.goods = { n = 2, hot = true, note = \"x\" }", requests,
             "\"goods\":{\"description\":\"奶茶 x2\",\"hot\":true,\"n\":2,\"note\":\"x\"}";
+        "request.refund_extras": "request.refund_extras.reason = \"goods returned\"", requests, "\"reason\":\"goods returned\",";
         "request.cancel_extras": "request.cancel_extras.why = \"void\"", requests, "\"why\":\"void\"}";
         "request.detail_extras": "request.detail_extras.v = 2", requests, "{\"merchantOrderId\":\"P1\",\"v\":2}";
         "time.zone": "time.zone = \"UTC\"", requests, "\"expireAt\":\"2026-11-23 10:30:00\"";

@@ -14,7 +14,8 @@ use postern_heart::ids::UqOrderId;
 use postern_heart::now::Wall;
 
 use crate::acquirer_help::{
-    CODE, cancel, detail, hkd, id, merchant, pay_by_code, pay_by_order, profile, protocol, signer,
+    CODE, cancel, detail, hkd, id, merchant, ours, pay_by_code, pay_by_order, profile, protocol, refund,
+    signer, theirs,
 };
 
 fn block_on<T>(future: impl Future<Output = T>) -> T {
@@ -93,6 +94,62 @@ fn cancel_and_detail_are_written_field_by_field() {
 }
 
 #[test]
+fn a_refund_is_written_field_by_field() {
+    let (head, body) = written(&protocol(profile("")), &refund());
+    assert_eq!(head, "POST /v1/refund");
+    assert_eq!(
+        body,
+        r#"{"amount":"2.30","currency":"HKD","merchantOrderId":"R1","operatorId":"OP7","originalMerchantOrderId":"P1","storeId":"S1","terminalId":"HK01"}"#
+    );
+}
+
+/// A payment that came to a static code has no id of ours.
+#[test]
+fn a_payment_is_named_by_the_acquirers_id_where_it_has_none_of_ours() {
+    let protocol = protocol(profile(""));
+    let asked = [
+        Request::Detail { id: theirs(), amount: None },
+        Request::Cancel { id: id("C1"), original: theirs(), amount: hkd(1230) },
+        Request::Refund { id: id("R1"), original: theirs(), amount: hkd(230) },
+    ];
+    let bodies = asked.map(|request| written(&protocol, &request).1);
+    assert_eq!(bodies[0], r#"{"uqOrderId":"U9"}"#);
+    for body in &bodies[1..] {
+        assert!(body.contains(r#""originalUqOrderId":"U9""#), "{body}");
+        assert!(!body.contains("originalMerchantOrderId"), "{body}");
+    }
+}
+
+#[test]
+fn the_answer_to_a_refund_names_the_refund_its_amount_and_its_payment() {
+    let answer = |id: &str, amount: &str, of: &str| {
+        format!(
+            r#"{{"code":"000000","data":{{"merchantOrderId":"{id}","originalMerchantOrderId":"{of}","amount":"{amount}","currency":"HKD","status":"success"}}}}"#
+        )
+    };
+    let Ok(Says::Status(status)) = says(&refund(), &answer("R1", "2.30", "P1")) else { panic!("no status") };
+    assert_eq!((status.state, status.amount), (StatusWord::Success, Some(hkd(230))));
+    for (id, amount, of) in [("R2", "2.30", "P1"), ("R1", "12.30", "P1"), ("R1", "2.30", "P2")] {
+        assert_eq!(
+            says(&refund(), &answer(id, amount, of)),
+            Err(Silence::OtherTransaction),
+            "{id} {amount} {of}"
+        );
+    }
+}
+
+/// What is found of another terminal's order is not known beforehand: amount and currency are the answer's own.
+#[test]
+fn a_question_by_the_acquirers_id_is_answered_by_it_and_tells_the_amount() {
+    let probe = Request::Detail { id: theirs(), amount: None };
+    let body = about_p1(r#""status":"success","refundedAmount":"2.30""#);
+    let Ok(Says::Status(status)) = says(&probe, &body) else { panic!("no status") };
+    assert_eq!((status.amount, status.refunded), (Some(hkd(1230)), Some(hkd(230))));
+    let other = body.replace("U9", "U8");
+    assert_eq!(says(&probe, &other), Err(Silence::OtherTransaction));
+}
+
+#[test]
 fn every_request_has_an_id_of_its_own_and_hides_its_signature() {
     let protocol = protocol(profile(""));
     let ids: std::collections::BTreeSet<_> = (0..100)
@@ -119,6 +176,7 @@ fn each_state_and_its_facts_are_read() {
             let status = Status {
                 state,
                 uq_id: Some(UqOrderId("U9".to_owned())),
+                amount: Some(hkd(1230)),
                 paid: None,
                 refunded: None,
                 code: None,
@@ -235,7 +293,7 @@ fn an_error_about_another_id_is_no_answer() {
 
 #[test]
 fn a_probe_reads_that_its_id_is_unknown() {
-    let probe = Request::Detail { id: id("NEVER-USED"), amount: None };
+    let probe = Request::Detail { id: ours("NEVER-USED"), amount: None };
     assert_eq!(says(&probe, r#"{"code":"200001","respMsg":"Transaction does not exist"}"#), Ok(Says::Absent));
 }
 

@@ -15,11 +15,11 @@ use postern_heart::ask::{
     AnswerCode, Decline, Pay, PayProduct, Reason, Reply, Request, Says, Silence, Status, StatusWord,
 };
 use postern_heart::code::{PaymentCode, Scanned};
-use postern_heart::ids::TerminalId;
+use postern_heart::ids::{Target, TerminalId};
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
-use crate::acquirer_help::{EXPIRE, Folder, hkd, id, merchant};
+use crate::acquirer_help::{EXPIRE, Folder, hkd, id, merchant, ours};
 use crate::acquirer_terminal::Terminal;
 
 /// The simulated acquirer on a thread of its own.
@@ -118,11 +118,11 @@ fn pay(order: &str, product: PayProduct) -> Request {
 }
 
 fn detail(order: &str) -> Request {
-    Request::Detail { id: id(order), amount: Some(hkd(1230)) }
+    Request::Detail { id: ours(order), amount: Some(hkd(1230)) }
 }
 
 fn cancel(order: &str, original: &str) -> Request {
-    Request::Cancel { id: id(order), original: id(original), amount: hkd(1230) }
+    Request::Cancel { id: id(order), original: ours(original), amount: hkd(1230) }
 }
 
 fn says(reply: Reply) -> Says {
@@ -187,7 +187,7 @@ fn an_order_code_is_found_in_every_form_and_never_where_there_is_none() {
 #[test]
 fn a_probe_under_the_right_key_is_answered_and_under_another_is_not() {
     let bench = Bench::start(|_| {});
-    let probe = || Request::Detail { id: id("NEVER-USED"), amount: None };
+    let probe = || Request::Detail { id: ours("NEVER-USED"), amount: None };
     assert_eq!(says(bench.usual_terminal().ask(probe())), Says::Absent);
     let wrong_key = Credentials { files: &[("sha.key", "another")], ..SHA };
     assert_eq!(bench.terminal("", &wrong_key).ask(probe()), Reply::Unknown(Silence::BadSignature));
@@ -261,6 +261,30 @@ fn every_fault_ends_as_what_it_is_and_nothing_is_charged_twice() {
     let refused = says(terminal.ask(bench.pay_by_wallet("R1", Answer::Pay)));
     let risk = Decline { reason: Reason::Risk, code: AnswerCode("200004".to_owned()) };
     assert_eq!(refused, Says::Declined(risk));
+    assert_eq!(bench.violations(), json!([]));
+}
+
+#[test]
+fn a_payment_is_given_back_in_parts_until_nothing_is_left() {
+    let bench = Bench::start(|_| {});
+    let mut terminal = bench.usual_terminal();
+    let paid = status(terminal.ask(bench.pay_by_wallet("P1", Answer::Pay)));
+    let refund = |id: &str, original, minor| Request::Refund {
+        id: crate::acquirer_help::id(id),
+        original,
+        amount: hkd(minor),
+    };
+    let theirs = Target::Theirs(paid.uq_id.unwrap());
+    let part = status(terminal.ask(refund("R1", ours("P1"), 1000)));
+    assert_eq!((part.state, part.amount), (StatusWord::Success, Some(hkd(1000))));
+    let known = status(terminal.ask(Request::Detail { id: theirs.clone(), amount: None }));
+    assert_eq!((known.amount, known.refunded), (Some(hkd(1230)), Some(hkd(1000))));
+    let Says::Declined(too_much) = says(terminal.ask(refund("R2", ours("P1"), 231))) else { panic!() };
+    assert_eq!(too_much.reason, Reason::TooMuch);
+    assert_eq!(status(terminal.ask(refund("R3", theirs, 230))).state, StatusWord::Success);
+    let of_refund = Request::Detail { id: ours("R3"), amount: Some(hkd(230)) };
+    assert_eq!(status(terminal.ask(of_refund)).state, StatusWord::Success);
+    assert_eq!(status(terminal.ask(detail("P1"))).refunded, Some(hkd(1230)));
     assert_eq!(bench.violations(), json!([]));
 }
 

@@ -15,9 +15,9 @@ use postern_heart::ask::{
 use postern_heart::code::Scanned;
 use postern_heart::desk::Desk;
 use postern_heart::event::{
-    Device, Effect, Event, Health, JournalFault, Key, Opened, Pin, PrintEnd, Report, Sound,
+    Device, Effect, Event, Health, JournalFault, Key, Opened, Pin, PrintEnd, Report, Search, Sound,
 };
-use postern_heart::ids::{JobNo, OrderId, RequestNo, TerminalId, UqOrderId};
+use postern_heart::ids::{JobNo, OrderId, RequestNo, Target, TerminalId, UqOrderId};
 use postern_heart::money::{Amount, Currency};
 use postern_heart::now::{Mono, Now, Trusted, TypedTime, Wall};
 use postern_heart::payment::Facts;
@@ -111,6 +111,10 @@ impl Hands for World {
             return Err(journal_fault());
         }
         Ok(self.disk.read())
+    }
+
+    fn find(&mut self, search: &Search) -> Result<Vec<Record>, JournalFault> {
+        Ok(self.disk.find(search))
     }
 
     fn ask(&mut self, ask: Ask) {
@@ -226,7 +230,7 @@ impl Counter {
     /// Answers the question that proves the keys.
     pub(crate) fn prove(&mut self) {
         let place = self.world.asked.iter().position(|(_, ask)| {
-            matches!(&ask.request, Request::Detail { id, .. } if self.world.witness.facts(*id).is_none())
+            matches!(&ask.request, Request::Detail { id: Target::Ours(id), .. } if self.world.witness.facts(*id).is_none())
         });
         let (_, ask) = self.world.asked.remove(place.expect("the keys are being proven"));
         self.reply(ask.no, absent());
@@ -317,7 +321,7 @@ impl Counter {
         self.press(amount);
         self.press("e");
         self.scan_fresh();
-        self.outstanding("PAY").request.payment()
+        self.outstanding("PAY").request.payment().unwrap()
     }
 
     pub(crate) fn scan_fresh(&mut self) {
@@ -329,7 +333,7 @@ impl Counter {
     pub(crate) fn make_order(&mut self, amount: &str) -> OrderId {
         self.press(amount);
         self.press("q");
-        self.outstanding("PAY").request.payment()
+        self.outstanding("PAY").request.payment().unwrap()
     }
 
     /// A sale of this amount, up to the order code on the display.
@@ -509,6 +513,7 @@ pub(crate) fn request_name(request: &Request) -> &'static str {
         Request::Pay(_) => "PAY",
         Request::Detail { .. } => "DETAIL",
         Request::Cancel { .. } => "CANCEL",
+        Request::Refund { .. } => "REFUND",
     }
 }
 
@@ -525,7 +530,14 @@ pub(crate) fn dated(says: Says, at: i64) -> Reply {
 }
 
 fn status(state: StatusWord) -> Status {
-    Status { state, uq_id: Some(UqOrderId("UQ1".into())), paid: None, refunded: None, code: None }
+    Status {
+        state,
+        uq_id: Some(UqOrderId("UQ1".into())),
+        amount: None,
+        paid: None,
+        refunded: None,
+        code: None,
+    }
 }
 
 pub(crate) fn success() -> Reply {

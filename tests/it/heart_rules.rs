@@ -3,6 +3,7 @@
 use postern_heart::ask::{Reason, Request, Says, Silence};
 use postern_heart::code::{NotACode, OtherWallet};
 use postern_heart::event::{Device, Event, Health, JournalFault, PrintEnd};
+use postern_heart::ids::Target;
 use postern_heart::payment::{End, Stage};
 use postern_heart::record::{Approval, Fact, Paper, WhyCancel, WhyUnsettled};
 use postern_heart::screen::{Cause, Hindrance, Notice, Screen, Standing};
@@ -20,7 +21,7 @@ fn rule_1_after_a_restart_an_asked_payment_goes_on_at_its_last_question() {
     assert_eq!(counter.screen(), "unknown");
     counter.wait(0);
     let Request::Detail { id: asked, amount } = counter.outstanding("DETAIL").request else { panic!() };
-    assert_eq!((asked, amount), (id, Some(hkd(1250))));
+    assert_eq!((asked, amount), (Target::Ours(id), Some(hkd(1250))));
     counter.answer_detail(processing());
     let Fact::Cancelling { why, .. } = counter.last_fact(id) else { panic!() };
     assert_eq!(*why, WhyCancel::Restart);
@@ -214,7 +215,7 @@ fn rule_4_every_attempt_has_an_id_of_its_own_and_names_its_sale() {
     assert_eq!(counter.screen(), "collecting");
     counter.wait(2_000);
     counter.scan_fresh();
-    let second = counter.outstanding("PAY").request.payment();
+    let second = counter.outstanding("PAY").request.payment().unwrap();
     assert_ne!(first, second);
     let asked = &counter.facts(second).asked;
     assert_eq!((asked.sale, asked.attempt, asked.beside), (first, 2, None));
@@ -253,7 +254,7 @@ fn rule_4_while_one_is_unsettled_the_same_sale_needs_the_manager() {
     assert_eq!(*approved, Fact::Approved(Approval::AttemptBeside(first)));
     counter.wait(2_000);
     counter.scan_fresh();
-    let second = counter.outstanding("PAY").request.payment();
+    let second = counter.outstanding("PAY").request.payment().unwrap();
     assert_eq!(counter.facts(second).asked.beside, Some(first));
 }
 
@@ -286,7 +287,7 @@ fn rule_4_a_third_attempt_beside_the_same_unsettled_one_needs_the_manager_again(
     counter.happens(Event::PinChecked { right: true });
     counter.wait(2_000);
     counter.scan_fresh();
-    let third = counter.outstanding("PAY").request.payment();
+    let third = counter.outstanding("PAY").request.payment().unwrap();
     assert_eq!(counter.facts(third).asked.beside, Some(first));
 }
 
@@ -411,7 +412,7 @@ fn rule_6_a_scan_while_a_code_is_shown_cancels_the_order_first() {
     assert_eq!(counter.count("PAY"), 1);
     counter.answer_detail(closed());
     assert_eq!(counter.count("PAY"), 2);
-    let second = counter.outstanding("PAY").request.payment();
+    let second = counter.outstanding("PAY").request.payment().unwrap();
     let asked = &counter.facts(second).asked;
     assert_eq!((asked.sale, asked.attempt), (order, 2));
     counter.answer("PAY", success());
@@ -491,7 +492,7 @@ fn rule_6_a_scan_while_the_code_is_still_being_made_is_used_at_once() {
     let order = counter.make_order("12.5");
     counter.scan_fresh();
     assert_eq!(counter.count("PAY"), 2);
-    let second = counter.outstanding("PAY").request.payment();
+    let second = counter.outstanding("PAY").request.payment().unwrap();
     assert_ne!(order, second);
     counter.answer("PAY", success());
     assert_eq!(counter.screen(), "paid");

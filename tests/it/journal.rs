@@ -2,6 +2,7 @@
 
 mod append_only;
 mod command;
+mod find;
 mod full;
 mod log;
 mod start;

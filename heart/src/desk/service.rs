@@ -6,6 +6,7 @@ use super::counter::{Counter, Sale};
 use super::recent::Recent;
 use super::*;
 use crate::ask::{Answer, Request, Says, Silence, Unreachable};
+use crate::ids::Target;
 use crate::payment::{Facts, Stage};
 use crate::record::Record;
 use crate::screen::{Cause, Hindrance, OutOfService};
@@ -176,7 +177,7 @@ impl Proof {
         self.ask_at = None;
         self.tries = self.tries.saturating_add(1);
         let id = turn.new_id();
-        self.asked = Some(turn.ask(Request::Detail { id, amount: None }));
+        self.asked = Some(turn.ask(Request::Detail { id: Target::Ours(id), amount: None }));
     }
 
     fn doubt(&mut self, ask_at: Mono) {

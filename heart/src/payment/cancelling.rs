@@ -21,8 +21,8 @@ impl Payment {
 
     pub(super) fn call_cancel(&mut self, turn: &mut Turn<'_>) {
         let Some(cancel) = &self.facts.cancel else { return };
-        let request =
-            Request::Cancel { id: cancel.id, original: self.facts.id, amount: self.facts.asked.amount };
+        let original = Target::Ours(self.facts.id);
+        let request = Request::Cancel { id: cancel.id, original, amount: self.facts.asked.amount };
         self.cancel_call = Some(turn.ask(request));
         if let Phase::Cancelling { calls, again, .. } = &mut self.phase {
             *calls = calls.saturating_add(1);

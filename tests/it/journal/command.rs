@@ -35,7 +35,7 @@ fn good(data: &Data, words: &str) -> String {
     out
 }
 
-fn damaged(data: &Data, words: &str) -> String {
+pub(super) fn damaged(data: &Data, words: &str) -> String {
     let (result, out) = journal(data, words);
     assert_eq!(result.unwrap(), Outcome::Damaged, "{words}: {out}");
     out

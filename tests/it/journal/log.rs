@@ -8,6 +8,7 @@ use postern::ports::Journal;
 use postern_heart::record::Record;
 use postern_heart::screen::Cause;
 
+use super::command::damaged;
 use super::support::{Data, asked, paid, started};
 
 const FRAME: usize = 24 + 4096;
@@ -136,8 +137,13 @@ fn a_truncated_file_is_found() {
     let whole = file.metadata().unwrap().len();
     for length in (0..whole).rev().step_by(1_000) {
         file.set_len(length).unwrap();
-        let fault = data.read().unwrap_err();
-        assert_eq!(fault.cause, Cause::JournalDamaged, "cut to {length}: {}", fault.detail);
+        match data.read() {
+            Err(fault) => {
+                assert_eq!(fault.cause, Cause::JournalDamaged, "cut to {length}: {}", fault.detail)
+            }
+            // The last page is of an index that a start does not read: the check of the whole finds it.
+            Ok(_) => drop(damaged(&data, "verify")),
+        }
     }
 }
 
