@@ -488,7 +488,8 @@ const FAULTS = {
   late: ['the request arrives late', 'The connection breaks; the request itself arrives some calls later and takes effect then.'],
   delay: ['the answer comes late', 'Done at once, answered only after a long wait.'],
   processing: ['“processing” for a while', 'The acquirer itself does not know yet, and says so.'],
-  refuse: ['it is refused', 'A clear no.'],
+  refuse: ['it is refused', 'A clear no, for safety.'],
+  'refuse balance': ['it is refused: too little money', 'A clear no: the wallet has not enough money.', { fault: 'refuse', reason: 'balance' }],
   busy: ['the acquirer is busy', 'Answered with “system busy”: nobody can tell whether anything was done.'],
   http500: ['an HTTP 500', 'The acquirer’s server breaks down after doing its work.'],
   garbage: ['an answer that is garbage', 'Something that is not an answer at all.'],
@@ -503,7 +504,8 @@ $('fault-kind').addEventListener('change', explainFault);
 explainFault();
 $('trouble-form').addEventListener('submit', async (event) => {
   event.preventDefault();
-  const fault = { api: $('fault-api').value, fault: $('fault-kind').value, count: Number($('fault-count').value) };
+  const kind = $('fault-kind').value, [, , also = { fault: kind }] = FAULTS[kind];
+  const fault = { api: $('fault-api').value, ...also, count: Number($('fault-count').value) };
   if (await act('/api/acquirer/fault', fault)) {
     note(`fault:${fault.api}:${fault.fault}`);
     closePopovers();

@@ -98,15 +98,8 @@ impl Book {
         let Some(payment) = self.payments.get_mut(n) else { return Ok(Found::Payment(n)) };
         match charged {
             None => {}
-            Some(Ok(answer)) => {
-                payment.answered(answer, now);
-                if payment.status == Status::Fail {
-                    return Err(Refusal::new(
-                        Code::BalanceInsufficient,
-                        "the wallet's balance is insufficient",
-                    ));
-                }
-            }
+            // A customer who refuses is no error of the call's: its answer says `fail`.
+            Some(Ok(answer)) => payment.answered(answer, now),
             Some(Err(why)) => {
                 payment.fail(why);
                 return Err(Refusal::new(Code::PaymentCodeInvalid, why));
@@ -119,6 +112,7 @@ impl Book {
     pub(super) fn reject(
         &mut self,
         asked: Pay,
+        why: Refusal,
         now: Timestamp,
         wallet: &mut Wallet,
     ) -> Result<Found, Refusal> {
@@ -130,9 +124,9 @@ impl Book {
         }
         let n = self.open(asked, Pace::AtOnce, now);
         if let Some(payment) = self.payments.get_mut(n) {
-            payment.fail("risk reject");
+            payment.fail(&why.why);
         }
-        Err(Refusal::new(Code::RiskReject, "risk reject"))
+        Err(why)
     }
 
     /// Lets the time pass that lies between two questions: what takes effect slowly comes one DETAIL nearer.

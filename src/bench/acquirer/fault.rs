@@ -40,10 +40,31 @@ pub(super) enum Fault {
     Busy { effect: bool },
     /// It takes effect slowly: so many DETAILs hear `processing` first.
     Processing(u32),
-    /// `200004`.
-    Refuse,
+    /// A clear no, with this reason.
+    Refuse(Why),
     /// `200001`.
     NotFound { effect: bool },
+}
+
+/// Why a call is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Why {
+    /// `200004`.
+    Risk,
+    /// `200003`.
+    Balance,
+    /// `200002`.
+    CodeInvalid,
+}
+
+impl Why {
+    pub(super) fn refusal(self) -> Refusal {
+        match self {
+            Why::Risk => Refusal::new(Code::RiskReject, "risk reject"),
+            Why::Balance => Refusal::new(Code::BalanceInsufficient, "the wallet's balance is insufficient"),
+            Why::CodeInvalid => Refusal::new(Code::PaymentCodeInvalid, "payment code invalid"),
+        }
+    }
 }
 
 impl Fault {
@@ -60,7 +81,7 @@ impl Fault {
         ("truncate", &["effect"]),
         ("busy", &["effect"]),
         ("processing", &["details"]),
-        ("refuse", &[]),
+        ("refuse", &["reason"]),
         ("not_found", &["effect"]),
     ];
 
@@ -77,7 +98,7 @@ impl Fault {
             Fault::Truncate { .. } => "truncate",
             Fault::Busy { .. } => "busy",
             Fault::Processing(_) => "processing",
-            Fault::Refuse => "refuse",
+            Fault::Refuse(_) => "refuse",
             Fault::NotFound { .. } => "not_found",
         }
     }
@@ -85,7 +106,7 @@ impl Fault {
     /// Whether the request takes effect before the answer goes wrong.
     pub(super) fn takes_effect(self) -> bool {
         match self {
-            Fault::DropBefore | Fault::Late(_) | Fault::Refuse => false,
+            Fault::DropBefore | Fault::Late(_) | Fault::Refuse(_) => false,
             Fault::DropAfter | Fault::Delay(_) | Fault::Processing(_) => true,
             Fault::Http500 { effect }
             | Fault::Garbage { effect }
@@ -101,7 +122,7 @@ impl Fault {
     pub(super) fn says(self) -> Option<Refusal> {
         match self {
             Fault::Busy { .. } => Some(Refusal::new(Code::Busy, "system busy")),
-            Fault::Refuse => Some(Refusal::new(Code::RiskReject, "risk reject")),
+            Fault::Refuse(why) => Some(why.refusal()),
             Fault::NotFound { .. } => Some(Refusal::new(Code::NotFound, "Transaction does not exist")),
             Fault::DropBefore
             | Fault::DropAfter
@@ -134,7 +155,7 @@ impl Fault {
             "truncate" => Fault::Truncate { effect: params.effect(true)? },
             "busy" => Fault::Busy { effect: params.effect(false)? },
             "processing" => Fault::Processing(params.count("details", DETAILS)?),
-            "refuse" => Fault::Refuse,
+            "refuse" => Fault::Refuse(params.reason()?),
             _ => Fault::NotFound { effect: params.effect(false)? },
         })
     }
@@ -223,6 +244,17 @@ impl<'a> Params<'a> {
             .map_err(|_| format!("parameter {name} of {} is too large", self.word))
     }
 
+    fn reason(&self) -> Result<Why, String> {
+        match self.fields.and_then(|fields| fields.get("reason")).map(Value::as_str) {
+            None | Some(Some("risk")) => Ok(Why::Risk),
+            Some(Some("balance")) => Ok(Why::Balance),
+            Some(Some("code_invalid")) => Ok(Why::CodeInvalid),
+            Some(_) => {
+                Err(format!("parameter reason of {} must be risk, balance or code_invalid", self.word))
+            }
+        }
+    }
+
     fn effect(&self, default: bool) -> Result<bool, String> {
         match self.fields.and_then(|fields| fields.get("effect")) {
             None => Ok(default),
@@ -274,8 +306,12 @@ mod tests {
         assert_eq!(order("PAY", "delay", json!({ "s": 1 })), "delay has no parameter \"s\": it takes ms");
         assert_eq!(order("PAY", "delay", json!({ "ms": "1" })), "parameter ms of delay must be a number");
         assert_eq!(
-            order("PAY", "refuse", json!({ "ms": 1 })),
-            "refuse has no parameter \"ms\": it takes none"
+            order("PAY", "refuse", json!({ "reason": "mood" })),
+            "parameter reason of refuse must be risk, balance or code_invalid"
+        );
+        assert_eq!(
+            order("PAY", "drop_after", json!({ "ms": 1 })),
+            "drop_after has no parameter \"ms\": it takes none"
         );
         assert_eq!(order("PAY", "busy", json!([])), "the parameters of busy must be an object");
     }

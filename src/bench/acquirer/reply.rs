@@ -65,7 +65,7 @@ pub(super) fn reply(
             Fault::WrongAmount { .. }
             | Fault::Busy { .. }
             | Fault::Processing(_)
-            | Fault::Refuse
+            | Fault::Refuse(_)
             | Fault::NotFound { .. },
         )
         | None => {}

@@ -165,8 +165,8 @@ impl Service {
             return forced.map_or(done, Err);
         }
         match (fault, request) {
-            (Some(Fault::Refuse), Request::Pay(pay)) => {
-                let found = state.book.reject(pay, now, &mut state.wallet)?;
+            (Some(Fault::Refuse(why)), Request::Pay(pay)) => {
+                let found = state.book.reject(pay, why.refusal(), now, &mut state.wallet)?;
                 self.data(state, found)
             }
             (Some(Fault::Late(calls_left)), request) => {

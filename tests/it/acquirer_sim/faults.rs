@@ -228,12 +228,19 @@ async fn a_detail_that_lags_behind_hides_a_payment() {
 
 #[tokio::test]
 async fn a_refused_payment_failed_for_good() {
-    let mut world = with_fault("PAY", "refuse", Value::Null).await;
-    let body = payment(&world);
-    assert_eq!(world.pay(&body).await["code"], "200004");
-    assert_eq!(world.detail("A1").await["status"], "fail");
-    assert_eq!(world.pay(&body).await["data"]["status"], "fail");
-    assert_eq!(world.order()["paidCount"], 0);
+    for (reason, code) in [
+        (Value::Null, "200004"),
+        (json!({ "reason": "risk" }), "200004"),
+        (json!({ "reason": "balance" }), "200003"),
+        (json!({ "reason": "code_invalid" }), "200002"),
+    ] {
+        let mut world = with_fault("PAY", "refuse", reason).await;
+        let body = payment(&world);
+        assert_eq!(world.pay(&body).await["code"], code);
+        assert_eq!(world.detail("A1").await["status"], "fail");
+        assert_eq!(world.pay(&body).await["data"]["status"], "fail");
+        assert_eq!(world.order()["paidCount"], 0);
+    }
 }
 
 #[tokio::test]

@@ -165,6 +165,7 @@ fn screens() -> Vec<(&'static str, Screen)> {
         ("paid", result(Paid, Paper::Printing, Next::NewSale)),
         ("paid-held", result(Paid, Paper::Held, Next::NewSale)),
         ("not-paid", result(Refused(decline(Reason::Balance, "200003")), Paper::None, Next::TryAgain)),
+        ("not-paid-refused", result(Refused(decline(Reason::Failed, "fail")), Paper::None, Next::TryAgain)),
         (
             "not-paid-code",
             result(Refused(decline(Reason::CodeInvalid, "200002")), Paper::Printed, Next::TryAgain),
