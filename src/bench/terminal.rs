@@ -1,8 +1,9 @@
 //! The program under trial as a child process, and its power switch.
 //!
 //! Off is SIGKILL: no farewell, no flush, as when somebody trips over the cable. On starts the same program on the same data.
-//! A child that ends by itself leaves its last words. It ends with the bench, but for a bench that is itself killed with
-//! SIGKILL: then somebody has to end it by hand.
+//! A child that ends by itself leaves its last words. It ends with the bench, however that ends.
+
+mod orphan;
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom};
@@ -127,7 +128,8 @@ impl Terminal {
         let mut log = OpenOptions::new().create(true).append(true).open(&self.log)?;
         let log_from = log.seek(SeekFrom::End(0))?;
         let _alone = hold(&INHERITANCE);
-        let child = Command::new(&self.program)
+        let mut command = Command::new(&self.program);
+        let child = orphan::never(&mut command)
             .args(&self.arguments)
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)

@@ -6,12 +6,14 @@
 mod fake;
 pub(crate) mod http;
 
+use std::process::Stdio;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 
+use crate::counter_help::Directory;
 use fake::{FakePanel, Tried};
 
 const SOON: Duration = Duration::from_secs(10);
@@ -250,6 +252,34 @@ fn ending_the_bench_ends_the_terminal() {
         let pid = tried.state().await["pid"].clone();
         tried.end().await;
         assert!(!fake::is_alive(&pid));
+    });
+}
+
+/// A bench that was ended with `kill -9` once left its terminal running.
+#[test]
+fn a_bench_that_is_killed_takes_its_terminal_along() {
+    run(async {
+        let dir = Directory::new();
+        let mut bench = tokio::process::Command::new(env!("CARGO_BIN_EXE_postern"))
+            .args(["bench", "--port", "0", "--dir"])
+            .arg(dir.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let mut said = String::new();
+        BufReader::new(bench.stdout.take().unwrap()).read_line(&mut said).await.unwrap();
+        let address = said.trim().strip_prefix("bench: http://").unwrap().parse().unwrap();
+        let head = format!("GET /api/state HTTP/1.1\r\nHost: {address}");
+        let (_, state) = http::ask(address, &head, "").await;
+        let pid = serde_json::from_slice::<Value>(&state).unwrap()["pid"].clone();
+        assert!(fake::is_alive(&pid));
+        bench.kill().await.unwrap();
+        while fake::is_alive(&pid) {
+            tokio::task::yield_now().await;
+        }
     });
 }
 
