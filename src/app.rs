@@ -11,6 +11,7 @@ use postern_heart::ask::Ask;
 use postern_heart::desk::Desk;
 use postern_heart::event::{Effect, Event, JournalFault, Opened, Pin, Report, Search, Sound};
 use postern_heart::ids::JobNo;
+use postern_heart::news::{NewsNo, Taken};
 use postern_heart::now::{Mono, Now, TypedTime, Wall};
 use postern_heart::receipt::Receipt;
 use postern_heart::record::Record;
@@ -44,6 +45,9 @@ pub trait Hands {
 
     /// Sends a request.
     fn ask(&mut self, ask: Ask);
+
+    /// Answers a notification.
+    fn acknowledge(&mut self, no: NewsNo, taken: Taken);
 
     /// Makes sure that a connection is ready.
     fn warm(&mut self);
@@ -99,6 +103,7 @@ fn perform(hands: &mut impl Hands, effect: Effect) -> Option<Event> {
             return Some(Event::SaveFailed { record, fault });
         }
         Effect::Ask(ask) => hands.ask(ask),
+        Effect::Acknowledge { no, taken } => hands.acknowledge(no, taken),
         Effect::Warm => hands.warm(),
         Effect::Show(view) => hands.show(view),
         Effect::Sound(sound) => hands.play(sound),

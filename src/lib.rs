@@ -7,7 +7,7 @@
 //! - [`run`]: files to ports, ports to the loop
 //! - [`clock`]: the only place that reads a clock
 //! - [`journal`]: records on disk, and the lock on their directory
-//! - [`acquirer`]: the client that speaks to the acquirer
+//! - [`acquirer`]: the client that speaks to the acquirer; [`notify`]: the listener for what it pushes
 //! - [`drivers`]: what turns the ports' words into a device's bytes; [`board`]: which of them a counter has
 //! - [`shop`]: the shop file; [`files`]: TOML files, with errors that name file, line and key
 //! - [`frame`], [`raster`]: pictures in memory, for displays and for paper
@@ -30,6 +30,7 @@ pub mod glyphs;
 pub mod journal;
 pub mod log;
 pub mod look;
+pub mod notify;
 pub mod paper;
 pub mod pin;
 pub mod ports;

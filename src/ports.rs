@@ -10,6 +10,7 @@ use embedded_graphics::primitives::Rectangle;
 use postern_heart::ask::Ask;
 use postern_heart::event::{Device, Event, Health, JournalFault, Opened, Report, Search, Sound};
 use postern_heart::ids::JobNo;
+use postern_heart::news::{NewsNo, Taken};
 use postern_heart::record::Record;
 use postern_heart::screen::Lamp as LampState;
 
@@ -91,6 +92,12 @@ pub trait Acquirer {
 
     /// Makes sure that a connection is ready: a request is likely soon.
     fn warm(&mut self);
+}
+
+/// Where the acquirer's notifications come in: every one of them is an [`Event::Notified`] that waits for its answer.
+pub trait Notifications {
+    /// Answers one; nothing happens where nobody waits for it any more.
+    fn acknowledge(&mut self, no: NewsNo, taken: Taken);
 }
 
 /// A display.

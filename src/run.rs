@@ -3,6 +3,7 @@
 //! The order matters for a cashier's patience: what can be wrong with the files is said before anything is opened, the
 //! screen comes up with the journal, and the acquirer's connection is made while the screen is drawn.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -19,8 +20,9 @@ use crate::board::{Board, BoardFault};
 use crate::clock::{Clock, Floor};
 use crate::journal::{JournalFile, Lock, LockFault};
 use crate::look::{Look, LookFault};
+use crate::notify::{Listener, NotifyFault};
 use crate::pin::PinChecker;
-use crate::ports::{Inbox, Journal as _};
+use crate::ports::{Inbox, Journal as _, Notifications};
 use crate::shop::{Shop, ShopFault};
 use crate::terminal::{self, Parts, Terminal};
 
@@ -39,6 +41,16 @@ pub struct Places {
     /// The directory that holds the journal; one terminal at a time.
     #[arg(long, value_name = "DIR")]
     pub data: PathBuf,
+}
+
+/// What a terminal runs with.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    places: Places,
+    /// Listen for the acquirer's notifications here; the wire profile's [notify] has the files.
+    #[arg(long, value_name = "ADDR")]
+    notify: Option<SocketAddr>,
 }
 
 /// The files, read and checked, before anything is opened.
@@ -68,6 +80,8 @@ pub enum RunFault {
     #[error(transparent)]
     Client(#[from] ClientFault),
     #[error(transparent)]
+    Notify(#[from] NotifyFault),
+    #[error(transparent)]
     Lock(#[from] LockFault),
     #[error(transparent)]
     Look(#[from] LookFault),
@@ -96,7 +110,8 @@ impl Files {
 /// # Errors
 /// Only what keeps it from starting. A missing device or acquirer does not, and neither does a journal that is damaged,
 /// newer or on a full disk: then the screen says so.
-pub fn run(places: &Places) -> Result<(), RunFault> {
+pub fn run(args: &Args) -> Result<(), RunFault> {
+    let Args { places, notify } = args;
     let Files { board, shop, profile } = Files::read(places)?;
     let merchant =
         shop.merchant(&profile).map_err(|fault| RunFault::Merchant { path: places.shop.clone(), fault })?;
@@ -118,10 +133,26 @@ pub fn run(places: &Places) -> Result<(), RunFault> {
         "" => None,
         hash => Some(PinChecker::start(hash.to_owned(), inbox.clone()).map_err(RunFault::Thread)?),
     };
-    let acquirer = client(Arc::new(profile), merchant, &floor, inbox.clone())?;
+    let profile = Arc::new(profile);
+    let notifications = match notify {
+        None => None,
+        Some(address) => {
+            let listener = Listener::start(*address, Arc::clone(&profile), merchant.clone(), inbox.clone())?;
+            Some(Box::new(listener) as Box<dyn Notifications>)
+        }
+    };
+    let acquirer = client(profile, merchant, &floor, inbox.clone())?;
     let ports = board.open(inbox);
-    let parts =
-        Parts { clock, floor, journal: Box::new(journal), acquirer: Box::new(acquirer), ports, look, pin };
+    let parts = Parts {
+        clock,
+        floor,
+        journal: Box::new(journal),
+        acquirer: Box::new(acquirer),
+        ports,
+        look,
+        pin,
+        notifications,
+    };
     let mut terminal = Terminal::new(parts);
     let mut desk = Desk::new(settings, seed()?);
     app::start(&mut desk, &mut terminal, opened);

@@ -4,6 +4,7 @@ use embedded_graphics::prelude::{Point, Size};
 use postern_heart::ask::Ask;
 use postern_heart::event::{JournalFault, Key, Opened, Pin, Report, Search, Sound};
 use postern_heart::ids::JobNo;
+use postern_heart::news::{NewsNo, Taken};
 use postern_heart::now::{Now, TypedTime, Wall};
 use postern_heart::receipt::Receipt;
 use postern_heart::record::Record;
@@ -15,7 +16,7 @@ use crate::clock::{Clock, Floor};
 use crate::frame::Frame;
 use crate::look::Look;
 use crate::pin::PinChecker;
-use crate::ports::{Acquirer, Display, Journal};
+use crate::ports::{Acquirer, Display, Journal, Notifications};
 use crate::{paper, ui};
 
 /// All that a counter is made of, behind the heart's effects.
@@ -27,6 +28,7 @@ pub struct Terminal {
     ports: Ports,
     look: Look,
     pin: Option<PinChecker>,
+    notifications: Option<Box<dyn Notifications>>,
     cashier: Option<Canvas>,
     customer: Option<Canvas>,
     view: Option<View>,
@@ -56,16 +58,31 @@ pub struct Parts {
     pub look: Look,
     /// Who compares the manager's PIN; none where there is none.
     pub pin: Option<PinChecker>,
+    /// Who answers the acquirer's notifications; none where nothing listens for them.
+    pub notifications: Option<Box<dyn Notifications>>,
 }
 
 impl Terminal {
     /// Puts a terminal together.
     pub fn new(parts: Parts) -> Terminal {
-        let Parts { clock, floor, journal, acquirer, ports, look, pin } = parts;
+        let Parts { clock, floor, journal, acquirer, ports, look, pin, notifications } = parts;
         let cashier = ports.display.as_deref().map(Canvas::new);
         let customer = ports.customer.as_deref().map(Canvas::new);
         let (view, report) = (None, None);
-        Terminal { clock, floor, journal, acquirer, ports, look, pin, cashier, customer, view, report }
+        Terminal {
+            clock,
+            floor,
+            journal,
+            acquirer,
+            ports,
+            look,
+            pin,
+            notifications,
+            cashier,
+            customer,
+            view,
+            report,
+        }
     }
 
     /// Does what can wait, in a moment when nobody waits.
@@ -107,6 +124,12 @@ impl Hands for Terminal {
 
     fn ask(&mut self, ask: Ask) {
         self.acquirer.ask(ask);
+    }
+
+    fn acknowledge(&mut self, no: NewsNo, taken: Taken) {
+        if let Some(notifications) = &mut self.notifications {
+            notifications.acknowledge(no, taken);
+        }
     }
 
     fn warm(&mut self) {

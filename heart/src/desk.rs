@@ -10,6 +10,7 @@
 //! | `counter` | what is at the counter, and what its keys do |
 //! | `sale` | a sale: collecting, paying, its end |
 //! | `lists` | recent transactions, menu, PIN, clock |
+//! | `news` | what the acquirer pushes, and what is answered to it |
 //! | `paperwork` | which paper is owed, one job at a time |
 //! | `service` | may the terminal sell: keys proven, clock right, journal whole |
 //! | `view` | all that as screens |
@@ -17,6 +18,7 @@
 mod counter;
 mod entry;
 mod lists;
+mod news;
 mod paperwork;
 mod recent;
 mod sale;
@@ -37,6 +39,7 @@ use crate::settings::{Language, Settings};
 use crate::turn::{Source, Turn};
 
 use counter::Counter;
+use news::Owed;
 use paperwork::Paperwork;
 use recent::Recent;
 use sale::UsedCodes;
@@ -58,6 +61,7 @@ pub struct Desk {
     recent: Recent,
     paperwork: Paperwork,
     used: UsedCodes,
+    owed: Owed,
     devices: BTreeMap<Device, Health>,
     language: Language,
     notice: Option<(Notice, Mono)>,
@@ -80,6 +84,7 @@ impl Desk {
             payments: Vec::new(),
             recent: Recent::default(),
             paperwork: Paperwork::default(),
+            owed: Owed::default(),
             devices: BTreeMap::new(),
             language,
             notice: None,
@@ -101,6 +106,7 @@ impl Desk {
         let mut turn = Turn::new(now, &settings, &mut source);
         self.take(&mut turn, event);
         self.follow_up(&mut turn);
+        self.answer_news(&mut turn);
         self.show(&mut turn);
         self.do_paperwork(&mut turn);
         let effects = turn.effects;
@@ -121,6 +127,7 @@ impl Desk {
             payments,
             self.notice.as_ref().map(|(_, until)| *until),
             self.service.deadline(),
+            self.owed.deadline(),
             // Out of service nothing at the counter moves, so it asks for nothing either.
             self.service.runs().then(|| self.counter.deadline(&self.settings)).flatten(),
             self.tick(now),
@@ -147,6 +154,7 @@ impl Desk {
             Event::CodeScanned(scan) if self.service.runs() => self.scanned(turn, &scan),
             Event::KeyPressed(_) | Event::CodeScanned(_) => turn.sound(Sound::Refused),
             Event::Answered { no, reply } => self.answered(turn, no, &reply),
+            Event::Notified { no, news } => self.notified(turn, no, news),
             Event::PrintEnded { job, end } => self.print_ended(turn, job, end),
             Event::DeviceChanged { device, health } => {
                 self.devices.insert(device, health);

@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 use crate::ask::{Ask, Reply};
 use crate::code::Scanned;
 use crate::ids::{JobNo, OrderId, RequestNo};
+use crate::news::{News, NewsNo, Taken};
 use crate::now::{TypedTime, Wall};
 use crate::receipt::Receipt;
 use crate::record::Record;
@@ -29,6 +30,13 @@ pub enum Event {
         no: RequestNo,
         /// What came of it.
         reply: Reply,
+    },
+    /// The acquirer pushed something.
+    Notified {
+        /// Which notification.
+        no: NewsNo,
+        /// What it tells.
+        news: News,
     },
     /// A print job came to its end.
     PrintEnded {
@@ -84,6 +92,13 @@ pub enum Effect {
     },
     /// Send a request.
     Ask(Ask),
+    /// Answer a notification.
+    Acknowledge {
+        /// Which one.
+        no: NewsNo,
+        /// What became of it.
+        taken: Taken,
+    },
     /// Have a connection ready: a request is likely soon.
     Warm,
     /// Show this.

@@ -18,7 +18,7 @@
 //! The map, in reading order:
 //!
 //! - values: [`money`], [`ids`], [`now`], [`code`]
-//! - what is on disk: [`record`]; what is asked and answered: [`ask`]
+//! - what is on disk: [`record`]; what is asked and answered: [`ask`]; what the acquirer tells unasked: [`news`]
 //! - what is seen: [`screen`], [`receipt`]
 //! - what goes in and out: [`event`]; what can be chosen: [`settings`]
 //! - one transaction's life with the acquirer: [`payment`]
@@ -33,6 +33,7 @@ pub mod desk;
 pub mod event;
 pub mod ids;
 pub mod money;
+pub mod news;
 pub mod now;
 pub mod payment;
 pub mod receipt;

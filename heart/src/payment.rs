@@ -24,6 +24,7 @@ mod background;
 mod cancelling;
 mod collecting;
 pub mod facts;
+mod hint;
 
 use crate::ask::{
     Answer, Decline, OrderCode, Pay, PayProduct, Reason, Reply, Request, Says, Silence, Status, StatusWord,

@@ -20,7 +20,7 @@ const KEY_BYTES_MAX: u64 = 16 * 1024;
 #[derive(Debug, thiserror::Error)]
 pub enum KeyFault {
     /// It is not there, or can't be read.
-    #[error("could not read the key file {0}: put the acquirer's key there, then run: chmod 600 {0}", path.display())]
+    #[error("could not read the key file {0}: put the key there, then run: chmod 600 {0}", path.display())]
     Read {
         /// The file.
         path: PathBuf,
@@ -60,6 +60,29 @@ pub fn read(credentials: &Credentials) -> Result<Key, KeyFault> {
             Err(content(&credentials.key_file, "RSA needs public_key_file, too, to verify answers"))
         }
     }
+}
+
+/// Reads the notification key: the shared secret, or the acquirer's public key.
+///
+/// # Errors
+/// What is wrong with which file; nothing of its content is repeated.
+pub fn read_notification(sign_type: SignType, path: &Path) -> Result<Key, KeyFault> {
+    match sign_type {
+        SignType::Sha => Ok(Key::Sha(one_line(path, &read_secret(path)?)?)),
+        SignType::Rsa => Ok(Key::Theirs(rsa_public(path)?)),
+        SignType::Token => {
+            Err(content(path, "sign_type \"TOKEN\" signs nothing, so no notification can be verified"))
+        }
+    }
+}
+
+/// Reads the private key of a certificate.
+///
+/// # Errors
+/// What is wrong with which file; nothing of its content is repeated.
+pub fn read_private(path: &Path) -> Result<PrivateKeyDer<'static>, KeyFault> {
+    let pem = read_secret(path)?;
+    PrivateKeyDer::from_pem_slice(pem.as_bytes()).map_err(|_| content(path, "it is no private key in PEM"))
 }
 
 /// Reads a file that only its owner may read. The permissions are those of the open file, not of its name.

@@ -58,6 +58,8 @@ pub struct Profile {
     pub business: Business,
     /// How an answer reads.
     pub answer: AnswerForm,
+    /// How notifications come in.
+    pub notify: NotifyForm,
     /// Limits and pauses.
     pub timings: ProfileTimings,
     /// Who the terminal is; never part of the default.
@@ -286,6 +288,24 @@ pub enum RedirectUrl {
     Image,
 }
 
+/// How notifications come in, where `--notify` has the terminal listen for them.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NotifyForm {
+    /// The path of the listener's own address.
+    pub path: ApiPath,
+    /// The file with the listener's certificate and what leads to its root (PEM); empty where nothing listens.
+    pub cert_file: PathBuf,
+    /// The file with that certificate's private key (PEM).
+    pub key_file: PathBuf,
+    /// The file with the notification key: the shared secret, or the acquirer's RSA public key (PEM).
+    pub notification_key_file: PathBuf,
+    /// The code of an answer that says: it is on disk, don't send it again.
+    pub acknowledge: String,
+    /// The code of an answer to anything else.
+    pub refuse: String,
+}
+
 /// Who the terminal is.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -360,6 +380,12 @@ impl Profile {
     fn resolve(&mut self, beside: &Path) {
         if !self.trust.ca_file.as_os_str().is_empty() {
             self.trust.ca_file = beside.join(&self.trust.ca_file);
+        }
+        let notify = &mut self.notify;
+        for file in [&mut notify.cert_file, &mut notify.key_file, &mut notify.notification_key_file] {
+            if !file.as_os_str().is_empty() {
+                *file = beside.join(&file);
+            }
         }
         if let Some(credentials) = &mut self.credentials {
             credentials.key_file = beside.join(&credentials.key_file);
@@ -463,6 +489,14 @@ impl Profile {
                 let (first, second) = (format!("answer.status.{first}"), format!("answer.status.{second}"));
                 return Err(lines.fault_of_two(&first, &second, "each state needs a word of its own"));
             }
+        }
+        let notify = &self.notify;
+        if notify.acknowledge == notify.refuse {
+            return Err(lines.fault_of_two(
+                "notify.acknowledge",
+                "notify.refuse",
+                "the acquirer could not tell one from the other",
+            ));
         }
         let action = &answer.pay_action;
         if action.redirect_url == RedirectUrl::Image && action.image_hosts.is_empty() {

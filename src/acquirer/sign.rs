@@ -123,6 +123,8 @@ pub enum Key {
         /// Verifies answers: a DER `RSAPublicKey`.
         theirs: Vec<u8>,
     },
+    /// The public half of an RSA key (a DER `RSAPublicKey`): it verifies and can't sign.
+    Theirs(Vec<u8>),
     /// For [`SignType::Token`].
     Token(Secret),
 }
@@ -132,7 +134,7 @@ impl Key {
     pub fn sign_type(&self) -> SignType {
         match self {
             Key::Sha(_) => SignType::Sha,
-            Key::Rsa { .. } => SignType::Rsa,
+            Key::Rsa { .. } | Key::Theirs(_) => SignType::Rsa,
             Key::Token(_) => SignType::Token,
         }
     }
@@ -200,6 +202,7 @@ impl Signer {
                     .map_err(|_| SignFault::Unusable)?;
                 Ok(Proof::Sign(encode(&signed, self.rules.rsa_encoding)))
             }
+            Key::Theirs(_) => Err(SignFault::Unusable),
             Key::Token(token) => Ok(Proof::Token(token.0.clone())),
         }
     }
@@ -212,7 +215,7 @@ impl Signer {
                 let claimed = decode(signature.ok_or(SignFault::Missing)?, self.rules.sha_encoding);
                 claimed.is_some_and(|claimed| same(&claimed, self.digest(body, salt).as_ref()))
             }
-            Key::Rsa { theirs, .. } => {
+            Key::Rsa { theirs, .. } | Key::Theirs(theirs) => {
                 let claimed = decode(signature.ok_or(SignFault::Missing)?, self.rules.rsa_encoding);
                 let text = flatten(body, &self.rules);
                 let key = UnparsedPublicKey::new(self.rsa_verification(), theirs);

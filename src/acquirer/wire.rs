@@ -13,6 +13,7 @@ use postern_heart::ask::{
 };
 use postern_heart::ids::{OrderId, Target, UqOrderId};
 use postern_heart::money::{Amount, Currency};
+use postern_heart::news::{About, News};
 use postern_heart::now::Wall;
 
 use super::json::Json;
@@ -172,6 +173,22 @@ pub fn read(answer: &Json, request: &Request, profile: &Profile) -> Result<Heard
     Ok(Heard::Whole(class.says(AnswerCode(code.to_owned()))))
 }
 
+/// Reads a verified notification; `None` where it tells nothing that can be read.
+pub fn news(body: &Json, profile: &Profile, merchant: &Merchant) -> Option<News> {
+    let data = Data { json: body, profile };
+    let fields = &profile.fields;
+    let currency = Currency::parse(data.text(&fields.currency)?)?;
+    let elsewhere = data.text(&fields.store_id).is_some_and(|store| store != merchant.store_id);
+    let order = data.text(&fields.order_id).and_then(OrderId::parse);
+    Some(News {
+        about: order.filter(|_| !elsewhere).map_or(About::Stranger, About::Order),
+        uq_id: data.uq_id(),
+        amount: data.amount_in(&fields.amount, currency)?,
+        state: data.state()?,
+        paid: data.paid_at(),
+    })
+}
+
 /// The id that an answer to this request must name, and where.
 fn asked_id<'a>(request: &'a Request, fields: &'a Fields) -> (&'a Spot, &'a str) {
     let ours = |id: &'a OrderId| (&fields.order_id, id.as_str());
@@ -195,10 +212,7 @@ impl Data<'_> {
         let currency = asked_currency(request).or_else(|| Currency::parse(self.text(&fields.currency)?));
         let status = Status {
             state: self.state().ok_or(Silence::Unreadable)?,
-            uq_id: self
-                .text(&fields.uq_order_id)
-                .filter(|id| !id.is_empty())
-                .map(|id| UqOrderId(id.to_owned())),
+            uq_id: self.uq_id(),
             amount: currency.and_then(|currency| self.amount_in(&fields.amount, currency)),
             paid: self.paid_at(),
             refunded: currency.and_then(|currency| self.amount_in(&fields.refunded_amount, currency)),
@@ -241,6 +255,11 @@ impl Data<'_> {
                 Request::Refund { original, amount, .. } => same_amount(*amount) && same_original(original),
             };
         if about_it { Ok(()) } else { Err(Silence::OtherTransaction) }
+    }
+
+    fn uq_id(&self) -> Option<UqOrderId> {
+        let id = self.text(&self.profile.fields.uq_order_id)?;
+        (!id.is_empty()).then(|| UqOrderId(id.to_owned()))
     }
 
     fn state(&self) -> Option<StatusWord> {

@@ -44,6 +44,7 @@ use tokio_rustls::TlsAcceptor;
 
 pub use self::config::{Clock, Config, PayAction};
 pub use self::sign::Keys;
+pub use self::tls::TerminalTls;
 pub use self::wallet::Answer;
 
 use self::service::Service;
@@ -58,6 +59,7 @@ struct Running {
     service: Arc<Service>,
     address: SocketAddr,
     ca_pem: String,
+    terminal_tls: TerminalTls,
     /// Dropping it ends all tasks, too.
     stop: watch::Sender<bool>,
 }
@@ -77,7 +79,13 @@ impl Acquirer {
         let stop = watch::Sender::new(false);
         let acceptor = TlsAcceptor::from(tls.server);
         tokio::spawn(server::run(listener, acceptor, Arc::clone(&service), stop.subscribe()));
-        Ok(Acquirer(Arc::new(Running { service, address, ca_pem: tls.ca_pem, stop })))
+        Ok(Acquirer(Arc::new(Running {
+            service,
+            address,
+            ca_pem: tls.ca_pem,
+            terminal_tls: tls.terminal,
+            stop,
+        })))
     }
 
     /// Ends all connections and takes no more; the book stays.
@@ -98,6 +106,11 @@ impl Acquirer {
     /// The certificate authority that a terminal has to trust.
     pub fn ca_pem(&self) -> &str {
         &self.0.ca_pem
+    }
+
+    /// A certificate that it trusts, for a terminal that listens for notifications on this machine.
+    pub fn terminal_tls(&self) -> &TerminalTls {
+        &self.0.terminal_tls
     }
 
     /// What it was started with.

@@ -1,9 +1,12 @@
 //! The whole counter: every part that the bench holds the other end of, and the terminal in the middle.
 
 use std::ffi::OsString;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use serde_json::{Value, json};
+use tokio::net::TcpSocket;
 use tokio::task::JoinHandle;
 
 use super::acquirer::{Acquirer, Config, Keys};
@@ -35,6 +38,7 @@ pub(crate) struct Counter {
     pub(crate) story: Arc<Story>,
     /// The shop file is the bench's own, so that its secrets are known.
     own_shop: bool,
+    _ear: Option<Ear>,
     /// Last, so that the directory goes away after everything that lives in it.
     _files: Files,
 }
@@ -63,9 +67,12 @@ impl Counter {
         if options.shop.is_none() {
             files.write_shop().map_err(BenchError::Files)?;
         }
-        let acquirer = match options.profile {
-            Some(_) => None,
-            None => Some(acquirer(&files).await?),
+        let (acquirer, ear) = match options.profile {
+            Some(_) => (None, None),
+            None => {
+                let ear = Ear::keep().map_err(BenchError::Acquirer)?;
+                (Some(acquirer(&files, ear.address).await?), Some(ear))
+            }
         };
         let panels;
         let (mut scanner, mut printer) = (None, None);
@@ -91,7 +98,7 @@ impl Counter {
         };
         let terminal = Terminal::new(
             &options.program,
-            arguments(&files),
+            arguments(&files, ear.as_ref()),
             files.log(),
             Arc::clone(&news),
             Arc::clone(&story),
@@ -109,6 +116,7 @@ impl Counter {
             news,
             story,
             own_shop: options.shop.is_none(),
+            _ear: ear,
             _files: files,
         })
     }
@@ -166,7 +174,23 @@ fn panel_state(panel: &Panel) -> Value {
 }
 
 /// `run --board F --shop F --profile F --data DIR`.
-fn arguments(files: &Files) -> Vec<OsString> {
+/// Where the terminal listens for notifications: a port that is kept for it through all of its power cuts.
+struct Ear {
+    address: SocketAddr,
+    /// Bound and never listening: nobody else is given the port, and who asks for it by number gets it.
+    _socket: TcpSocket,
+}
+
+impl Ear {
+    fn keep() -> io::Result<Ear> {
+        let socket = TcpSocket::new_v4()?;
+        socket.set_reuseaddr(true)?;
+        socket.bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))?;
+        Ok(Ear { address: socket.local_addr()?, _socket: socket })
+    }
+}
+
+fn arguments(files: &Files, ear: Option<&Ear>) -> Vec<OsString> {
     let pairs = [
         ("--board", files.board()),
         ("--shop", files.shop()),
@@ -174,10 +198,11 @@ fn arguments(files: &Files) -> Vec<OsString> {
         ("--data", files.data()),
     ];
     let named = pairs.into_iter().flat_map(|(name, path)| [OsString::from(name), path.into_os_string()]);
-    std::iter::once(OsString::from("run")).chain(named).collect()
+    let ear = ear.map(|ear| [OsString::from("--notify"), ear.address.to_string().into()]);
+    std::iter::once(OsString::from("run")).chain(named).chain(ear.into_iter().flatten()).collect()
 }
 
-async fn acquirer(files: &Files) -> Result<Acquirer, BenchError> {
+async fn acquirer(files: &Files, listens: SocketAddr) -> Result<Acquirer, BenchError> {
     let key = "bench-transaction-key";
     let config = Config { keys: Keys::Sha { transaction_key: key.to_owned() }, ..Config::default() };
     let acquirer = Acquirer::start(config).await.map_err(BenchError::Acquirer)?;
@@ -188,6 +213,10 @@ async fn acquirer(files: &Files) -> Result<Acquirer, BenchError> {
             client_id: &acquirer.config().client_id,
             sign_id: &acquirer.config().sign_id,
             key,
+            notification_key: &acquirer.config().notification_key,
+            listens,
+            cert_pem: &acquirer.terminal_tls().cert_pem,
+            cert_key_pem: &acquirer.terminal_tls().key_pem,
         })
         .map_err(BenchError::Files)?;
     Ok(acquirer)

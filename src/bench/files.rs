@@ -30,6 +30,11 @@ pub(crate) struct AcquirerFiles<'a> {
     pub(crate) client_id: &'a str,
     pub(crate) sign_id: &'a str,
     pub(crate) key: &'a str,
+    pub(crate) notification_key: &'a str,
+    /// Where the terminal is to listen for notifications, and with which certificate.
+    pub(crate) listens: SocketAddr,
+    pub(crate) cert_pem: &'a str,
+    pub(crate) cert_key_pem: &'a str,
 }
 
 /// Where a board file from elsewhere has its displays.
@@ -141,9 +146,15 @@ impl Files {
     pub(crate) fn write_profile(&self, acquirer: &AcquirerFiles<'_>) -> io::Result<()> {
         write_private(&self.dir.join("ca.pem"), acquirer.ca_pem)?;
         write_private(&self.dir.join("transaction.key"), acquirer.key)?;
-        let AcquirerFiles { base_url, client_id, sign_id, .. } = acquirer;
+        write_private(&self.dir.join("notification.key"), acquirer.notification_key)?;
+        write_private(&self.dir.join("listener.pem"), acquirer.cert_pem)?;
+        write_private(&self.dir.join("listener.key"), acquirer.cert_key_pem)?;
+        let AcquirerFiles { base_url, client_id, sign_id, listens, .. } = acquirer;
         let text = format!(
             "base_url = \"{base_url}\"\n\n[trust]\nca_file = \"ca.pem\"\n\n\
+             [request]\nnotify_url = \"https://{listens}/\"\n\n\
+             [notify]\ncert_file = \"listener.pem\"\nkey_file = \"listener.key\"\n\
+             notification_key_file = \"notification.key\"\n\n\
              [credentials]\nclient_id = \"{client_id}\"\nsign_type = \"SHA\"\nsign_id = \"{sign_id}\"\n\
              key_file = \"transaction.key\"\n"
         );

@@ -16,7 +16,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Run the terminal.
-    Run(Places),
+    Run(postern::run::Args),
     /// Try every device and the acquirer, and say what works and what to do.
     Doctor(Places),
     /// Look at the journal, or repair what can be derived from it.
@@ -49,7 +49,7 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
     match command {
-        Command::Run(places) => postern::run::run(&places)?,
+        Command::Run(args) => postern::run::run(&args)?,
         Command::Doctor(places) => return Ok(postern::doctor::run(&places)?),
         Command::Journal(args) => {
             let outcome = postern::journal::run(&args, &mut std::io::stdout().lock())?;

@@ -7,6 +7,7 @@ use postern_heart::event::{
     Effect, Event, Health, JournalFault, Opened, Pin, PrintEnd, Report, Search, Sound,
 };
 use postern_heart::ids::{JobNo, OrderId, RequestNo};
+use postern_heart::news::{NewsNo, Taken};
 use postern_heart::now::{Mono, Now, Trusted, TypedTime, Wall};
 use postern_heart::receipt::{PaperSays, Receipt};
 use postern_heart::record::Record;
@@ -458,6 +459,12 @@ impl Hands for Outside {
             self.plan(there + later, arrives);
         }
         self.plan(there, Happening::Arrives { run, no, request, luck, back, outlives });
+    }
+
+    fn acknowledge(&mut self, no: NewsNo, taken: Taken) {
+        if self.happens() {
+            self.sees(&Effect::Acknowledge { no, taken });
+        }
     }
 
     fn warm(&mut self) {

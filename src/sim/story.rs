@@ -62,6 +62,7 @@ impl Story {
                 format!("    print {} {:?}{duplicate}", receipt.id, receipt.says)
             }),
             Effect::Warm
+            | Effect::Acknowledge { .. }
             | Effect::Sound(_)
             | Effect::CheckPin(_)
             | Effect::SetClock(_)

@@ -10,8 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use postern_heart::ask::{Answer, Ask, OrderCode, Pay, Reply, Request, Says, StatusWord};
 use postern_heart::event::{Effect, Event, PrintEnd};
 use postern_heart::ids::{JobNo, OrderId, RequestNo, Target};
+use postern_heart::news::{About, News, NewsNo, Taken};
 use postern_heart::now::{Mono, Now, Wall};
-use postern_heart::payment::{Facts, Stage};
+use postern_heart::payment::{End, Facts, Stage};
 use postern_heart::receipt::{PaperSays, Receipt};
 use postern_heart::record::{Asked, Fact, Paper, Record, Source};
 use postern_heart::screen::{CodeState, CustomerScreen, Lamp, Outcome, Screen, Standing, View};
@@ -30,6 +31,8 @@ pub struct Witness {
     /// The requests of this run of the program.
     requests: BTreeMap<RequestNo, Sent>,
     jobs: BTreeMap<JobNo, (OrderId, &'static str)>,
+    /// Notifications that wait for their answer.
+    news: BTreeMap<NewsNo, News>,
     codes: Vec<(OrderCode, OrderId)>,
     shown: Option<OrderCode>,
     objections: Vec<String>,
@@ -88,6 +91,7 @@ impl Witness {
     pub fn restarted(&mut self) {
         self.requests.clear();
         self.jobs.clear();
+        self.news.clear();
         self.shown = None;
         self.known.values_mut().for_each(|known| known.last_asked = Mono(0));
     }
@@ -124,6 +128,9 @@ impl Witness {
                 {
                     *count = count.saturating_sub(1);
                 }
+            }
+            Event::Notified { no, news } => {
+                self.news.insert(*no, news.clone());
             }
             Event::PrintEnded { .. }
             | Event::DeadlineReached
@@ -172,12 +179,35 @@ impl Witness {
             Effect::Ask(ask) => self.asked(now, ask),
             Effect::Show(view) => self.shown(view),
             Effect::Print { job, receipt } => self.printed(*job, receipt),
+            Effect::Acknowledge { no, taken } => self.acknowledged(*no, *taken),
             Effect::Warm
             | Effect::Sound(_)
             | Effect::CheckPin(_)
             | Effect::SetClock(_)
             | Effect::Find(_)
             | Effect::ReadJournal => {}
+        }
+    }
+
+    /// A notification is answered once, and is taken only where what it tells is on disk or was nothing new.
+    fn acknowledged(&mut self, no: NewsNo, taken: Taken) {
+        let Some(news) = self.news.remove(&no) else {
+            return self.object(format!("notification {} was answered and did not wait for it", no.0));
+        };
+        if taken != Taken::Taken {
+            return;
+        }
+        let facts = match news.about {
+            About::Order(id) => self.facts(id),
+            About::Stranger => None,
+        };
+        let on_disk = facts.is_some_and(|facts| match news.state {
+            StatusWord::Processing => true,
+            StatusWord::Success => facts.paid.is_some() || facts.end() == Some(&End::Reversed),
+            StatusWord::Fail | StatusWord::Closed => facts.end().is_some_and(|end| *end != End::Paid),
+        });
+        if !on_disk {
+            self.object(format!("a notification was taken that is not on disk: {news:?}"));
         }
     }
 

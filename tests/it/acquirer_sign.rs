@@ -113,9 +113,7 @@ fn a_key_file_that_others_can_read_is_refused_with_the_cure() {
 #[test]
 fn a_key_file_that_is_missing_or_holds_something_else_says_so() {
     let folder = Folder::new();
-    assert!(
-        key_fault(&folder, SHA_CREDENTIALS).contains("put the acquirer's key there, then run: chmod 600")
-    );
+    assert!(key_fault(&folder, SHA_CREDENTIALS).contains("put the key there, then run: chmod 600"));
     for (content, why) in [("", "it is empty"), (" \n", "it is empty"), ("a\nb", "alone on one line")] {
         folder.secret("sha.key", content);
         assert!(key_fault(&folder, SHA_CREDENTIALS).contains(why), "{content:?}");

@@ -10,10 +10,13 @@ use hyper::header::{HeaderMap, HeaderName};
 use postern::acquirer::json::Json;
 use postern::acquirer::keys;
 use postern::acquirer::profile::{BUILT_IN, ProductName, Profile};
-use postern::acquirer::sign::{Proof, Signer};
+use postern::acquirer::sign::{Key, Proof, Secret, Signer};
 use postern::acquirer::tls::{CertificateTime, client_config};
 use postern::clock::MADE;
+use postern::notify::Listener;
+use postern::notify::letter::Letters;
 use postern_heart::ask::Request;
+use postern_heart::news::Taken;
 
 use crate::acquirer_help::{
     Folder, RSA_CREDENTIALS, SHA_CREDENTIALS, cancel, detail, hkd, id, pay_by_code, pay_by_order, profile,
@@ -111,6 +114,36 @@ fn timings(more: &str) -> String {
     format!("{:?} {timings:?}", timings.heart())
 }
 
+fn listener(more: &str) -> String {
+    let files = "notify.cert_file = \"c.pem\"\nnotify.key_file = \"k.pem\"\nnotify.notification_key_file = \"n.key\"\n";
+    let named = |line: &&str| !more.starts_with(line.split(' ').next().unwrap());
+    let files: String = files.lines().filter(named).map(|line| format!("{line}\n")).collect();
+    let folder = Folder::new();
+    folder.secret("n.key", "a key");
+    let text = format!("{files}{more}\n{SHA_CREDENTIALS}");
+    let profile = Profile::read(&folder.path().join("wire.toml"), &text).unwrap();
+    if more.starts_with("notify.key_file") {
+        // The key is looked at only beside a certificate.
+        return profile.notify.key_file.file_name().unwrap().to_string_lossy().into_owned();
+    }
+    let (inbox, _events) = postern::ports::Inbox::channel();
+    let address = "127.0.0.1:0".parse().unwrap();
+    let started =
+        Listener::start(address, std::sync::Arc::new(profile), crate::acquirer_help::merchant(), inbox);
+    started.err().unwrap().to_string()
+}
+
+fn letters(more: &str) -> String {
+    let profile = profile(more);
+    let credentials = profile.credentials.clone().unwrap();
+    let key = Key::Sha(Secret::new(crate::acquirer_help::KEY.to_owned()));
+    let letters =
+        Letters::new(std::sync::Arc::new(profile), credentials, key, crate::acquirer_help::merchant());
+    let (head, ()) = hyper::Request::post("/news").body(()).unwrap().into_parts();
+    let answers = [Ok(Taken::Taken), Ok(Taken::Refused)].map(|read| letters.answer(read));
+    format!("{:?} {answers:?}", letters.admit(&head))
+}
+
 fn trust(more: &str) -> String {
     match client_config(&profile(more).trust, &CertificateTime::new(|| MADE)) {
         Ok(_) => "trusted".to_owned(),
@@ -141,6 +174,12 @@ fn rows() -> Vec<Row> {
         "http.method": "http.method = \"PUT\"", requests, "PUT /v1/pay";
         "http.content_type": "http.content_type = \"application/json; charset=utf-8\"",
             requests, "content-type: application/json; charset=utf-8\n";
+        "notify.path": "notify.path = \"/news\"", letters, "Ok(())";
+        "notify.acknowledge": "notify.acknowledge = \"OK\"", letters, "(200, \"{\\\"code\\\":\\\"OK\\\"}\")";
+        "notify.refuse": "notify.refuse = \"NO\"", letters, "(422, \"{\\\"code\\\":\\\"NO\\\"}\")";
+        "notify.cert_file": "notify.cert_file = \"other.pem\"", listener, "other.pem";
+        "notify.key_file": "notify.key_file = \"other.key\"", listener, "other.key";
+        "notify.notification_key_file": "notify.notification_key_file = \"other.key\"", listener, "other.key";
         "paths.pay": "paths.pay = \"/pay2\"", requests, "POST /pay2\n";
         "paths.refund": "paths.refund = \"/back\"", requests, "POST /back\n";
         "paths.cancel": "paths.cancel = \"/void\"", requests, "POST /void\n";
@@ -151,7 +190,6 @@ fn rows() -> Vec<Row> {
         "headers.sign": "headers.sign = \"x-sign\"", requests, "\nx-sign: ";
         "headers.request_id": "headers.request_id = \"x-request\"", requests, "\nx-request: <random>\n";
         "headers.token": "headers.token = \"x-token\"", |more| {
-            use postern::acquirer::sign::{Key, Secret};
             let key = Key::Token(Secret::new("t".to_owned()));
             let protocol = postern::acquirer::protocol::Protocol::new(
                 std::sync::Arc::new(profile(more)), key, crate::acquirer_help::merchant()).unwrap();

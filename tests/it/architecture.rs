@@ -24,12 +24,19 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("pin", &["ports"]),
     ("journal", &["ports"]),
     ("acquirer", &["clock", "files", "ports"]),
+    ("notify", &["acquirer", "ports"]),
     ("drivers", &["clock", "frame", "ports", "raster"]),
     ("board", &["drivers", "files", "ports"]),
     ("shop", &["acquirer", "clock", "files", "look"]),
     ("terminal", &["app", "board", "clock", "frame", "look", "paper", "pin", "ports", "ui"]),
     ("app", &["ports", "terminal"]),
-    ("run", &["acquirer", "app", "board", "clock", "journal", "look", "pin", "ports", "shop", "terminal"]),
+    (
+        "run",
+        &[
+            "acquirer", "app", "board", "clock", "journal", "look", "notify", "pin", "ports", "shop",
+            "terminal",
+        ],
+    ),
     ("doctor", &["acquirer", "board", "clock", "journal", "ports", "run", "shop"]),
     // The other end of the wires shares no code with this one: a mistake would satisfy both.
     ("bench", &[]),

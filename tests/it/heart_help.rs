@@ -19,6 +19,7 @@ use postern_heart::event::{
 };
 use postern_heart::ids::{JobNo, OrderId, RequestNo, Target, TerminalId, UqOrderId};
 use postern_heart::money::{Amount, Currency};
+use postern_heart::news::{NewsNo, Taken};
 use postern_heart::now::{Mono, Now, Trusted, TypedTime, Wall};
 use postern_heart::payment::Facts;
 use postern_heart::receipt::Receipt;
@@ -79,6 +80,7 @@ pub(crate) struct World {
     /// Everything that was done, as short words, in order.
     pub(crate) log: Vec<String>,
     pub(crate) sounds: Vec<Sound>,
+    pub(crate) acknowledged: Vec<(NewsNo, Taken)>,
     pub(crate) pins: u32,
     pub(crate) fail_next_save: Option<SaveFault>,
     pub(crate) fail_reads: u32,
@@ -122,6 +124,12 @@ impl Hands for World {
         *self.counts.entry(request_name(&ask.request)).or_default() += 1;
         self.log.push(format!("ask {}", request_name(&ask.request)));
         self.asked.push((self.mono, ask));
+    }
+
+    fn acknowledge(&mut self, no: NewsNo, taken: Taken) {
+        self.see(Effect::Acknowledge { no, taken });
+        self.log.push(format!("acknowledge {taken:?}"));
+        self.acknowledged.push((no, taken));
     }
 
     fn warm(&mut self) {

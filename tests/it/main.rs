@@ -40,6 +40,8 @@ mod drivers_scanner;
 #[cfg(feature = "sim")]
 mod heart_help;
 #[cfg(feature = "sim")]
+mod heart_news;
+#[cfg(feature = "sim")]
 mod heart_paths;
 #[cfg(feature = "sim")]
 mod heart_rules;
@@ -51,6 +53,10 @@ mod journal;
 #[cfg(feature = "sim")]
 mod lives;
 mod look;
+#[cfg(feature = "sim")]
+mod notify;
+#[cfg(feature = "sim")]
+mod notify_help;
 #[cfg(feature = "sim")]
 mod page;
 mod paper;

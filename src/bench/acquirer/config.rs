@@ -19,6 +19,8 @@ pub struct Config {
     pub sign_id: String,
     /// The keys.
     pub keys: Keys,
+    /// The secret that notifications are signed with (`SHA`; another kind of key signs them as it signs answers).
+    pub notification_key: String,
     /// What stands between the flattened body and `key=` before hashing; nothing by default.
     pub salt_separator: String,
     /// The zone of `expireAt`, `payTime` and the cut-off.
@@ -49,6 +51,7 @@ impl Default for Config {
             client_id: "bench-merchant".to_owned(),
             sign_id: "bench-key-1".to_owned(),
             keys: Keys::Sha { transaction_key: "bench-transaction-key".to_owned() },
+            notification_key: "bench-notification-key".to_owned(),
             salt_separator: String::new(),
             zone: TimeZone::get("Asia/Hong_Kong").unwrap_or(TimeZone::UTC),
             store_id: None,

@@ -1,4 +1,5 @@
-//! A throw-away certificate authority, and one certificate under it for `localhost` and 127.0.0.1.
+//! A throw-away certificate authority, and two certificates under it for `localhost` and 127.0.0.1: the acquirer's own,
+//! and one for a terminal that listens for notifications.
 
 use std::error::Error;
 use std::net::{IpAddr, Ipv4Addr};
@@ -12,6 +13,15 @@ use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 pub(super) struct Tls {
     pub(super) server: Arc<ServerConfig>,
     pub(super) ca_pem: String,
+    pub(super) terminal: TerminalTls,
+}
+
+/// What a terminal listens with.
+pub struct TerminalTls {
+    /// Its certificate.
+    pub cert_pem: String,
+    /// The certificate's private key.
+    pub key_pem: String,
 }
 
 impl Tls {
@@ -24,11 +34,20 @@ impl Tls {
         ca.key_usages = vec![KeyUsagePurpose::KeyCertSign];
         let ca_pem = ca.self_signed(&ca_key)?.pem();
 
+        let issuer = Issuer::new(ca, ca_key);
+        let certificate = |name, key: &KeyPair| {
+            let mut own = CertificateParams::new(vec!["localhost".to_owned()])?;
+            own.subject_alt_names.push(SanType::IpAddress(IpAddr::V4(Ipv4Addr::LOCALHOST)));
+            own.distinguished_name.push(DnType::CommonName, name);
+            own.signed_by(key, &issuer)
+        };
+        let terminal_key = KeyPair::generate()?;
+        let terminal = TerminalTls {
+            cert_pem: certificate("Postern bench, terminal", &terminal_key)?.pem(),
+            key_pem: terminal_key.serialize_pem(),
+        };
         let key = KeyPair::generate()?;
-        let mut own = CertificateParams::new(vec!["localhost".to_owned()])?;
-        own.subject_alt_names.push(SanType::IpAddress(IpAddr::V4(Ipv4Addr::LOCALHOST)));
-        own.distinguished_name.push(DnType::CommonName, "Postern bench, simulated acquirer");
-        let certificate = own.signed_by(&key, &Issuer::new(ca, ca_key))?;
+        let certificate = certificate("Postern bench, simulated acquirer", &key)?;
 
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
         let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -37,6 +56,6 @@ impl Tls {
             .with_no_client_auth()
             .with_single_cert(vec![certificate.der().clone()], key)?;
         server.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Ok(Tls { server: Arc::new(server), ca_pem })
+        Ok(Tls { server: Arc::new(server), ca_pem, terminal })
     }
 }
