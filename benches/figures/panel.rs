@@ -86,7 +86,11 @@ fn read(from: &mut impl Read) -> io::Result<Option<Message>> {
     let mut payload = vec![0; u32::from_le_bytes(length) as usize];
     from.read_exact(&mut payload)?;
     Ok(match kind {
-        b'F' => Some(Message::Frame { pixels: payload.len().saturating_sub(8) / 2 }),
+        b'F' => {
+            let runs = payload.get(8..).unwrap_or_default().chunks_exact(4);
+            let pixels = runs.map(|run| usize::from(u16::from_le_bytes([run[0], run[1]]))).sum();
+            Some(Message::Frame { pixels })
+        }
         b'S' => Some(Message::Report(serde_json::from_slice(&payload)?)),
         _lamp_tone_greeting => None,
     })

@@ -40,20 +40,30 @@ impl Frame {
         Frame { width, height, pixels: vec![0; usize::from(width) * usize::from(height)] }
     }
 
-    /// Puts a rectangle of pixels; `false` where it does not fit.
+    /// Puts a rectangle of pixels, told in runs; `false` where it does not fit.
     fn put(&mut self, payload: &[u8]) -> bool {
-        let Some((head, pixels)) = payload.split_at_checked(8) else { return false };
+        let Some((head, runs)) = payload.split_at_checked(8) else { return false };
         let [x, y, width, height] =
             [0, 2, 4, 6].map(|at| usize::from(u16::from_le_bytes([head[at], head[at + 1]])));
         let (across, down) = (usize::from(self.width), usize::from(self.height));
-        if x + width > across || y + height > down || pixels.len() != width * height * 2 {
+        if x + width > across || y + height > down {
             return false;
         }
-        for (row, bytes) in pixels.chunks_exact((width * 2).max(1)).enumerate() {
-            let from = (y + row) * across + x;
-            for (pixel, bytes) in self.pixels[from..from + width].iter_mut().zip(bytes.chunks_exact(2)) {
-                *pixel = u16::from_le_bytes([bytes[0], bytes[1]]);
+        let mut pixels = Vec::with_capacity(width * height);
+        for run in runs.chunks(4) {
+            let &[n0, n1, low, high] = run else { return false };
+            let end = pixels.len() + usize::from(u16::from_le_bytes([n0, n1]));
+            if end > width * height {
+                return false;
             }
+            pixels.resize(end, u16::from_le_bytes([low, high]));
+        }
+        if pixels.len() != width * height {
+            return false;
+        }
+        for (row, pixels) in pixels.chunks_exact(width.max(1)).enumerate() {
+            let from = (y + row) * across + x;
+            self.pixels[from..from + width].copy_from_slice(pixels);
         }
         true
     }

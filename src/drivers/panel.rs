@@ -73,7 +73,7 @@ pub const PATH_BYTES_MAX: usize = 107 - socket::PRIVATE.len();
 /// Says whether a whole picture of the panel is a message that the protocol has.
 pub fn fits(place: &Place) -> bool {
     let pixels = place.width as usize * place.height as usize;
-    wire::frame_payload_bytes(pixels) <= wire::PAYLOAD_MAX
+    wire::frame_payload_bytes_max(pixels) <= wire::PAYLOAD_MAX
 }
 
 /// Listens for a moment, to see whether it can be done.

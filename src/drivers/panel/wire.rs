@@ -19,6 +19,7 @@ pub const PAYLOAD_MAX: usize = 4 << 20;
 const KEY_NAME_MAX: usize = 8;
 const TOUCH_BYTES: usize = 4;
 const RECTANGLE_BYTES: usize = 8;
+const RUN_BYTES: usize = 4;
 
 /// Something that a panel said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,9 +80,9 @@ struct JournalWire {
     sequence: u64,
 }
 
-/// Says how long the payload of so many pixels is.
-pub fn frame_payload_bytes(pixels: usize) -> usize {
-    RECTANGLE_BYTES + 2 * pixels
+/// Says how long the payload of so many pixels can be: no two beside each other are alike.
+pub fn frame_payload_bytes_max(pixels: usize) -> usize {
+    RECTANGLE_BYTES + RUN_BYTES * pixels
 }
 
 /// Appends the greeting.
@@ -89,7 +90,7 @@ pub fn hello(out: &mut Vec<u8>, name: &str, width: u32, height: u32) {
     json(out, b'H', &Hello { protocol: 1, name, width, height });
 }
 
-/// Appends the pixels of `area`, as far as it lies in the frame.
+/// Appends the pixels of `area`, as far as it lies in the frame, as runs: screens are surfaces with some ink on them.
 pub fn frame(out: &mut Vec<u8>, frame: &Frame, area: Rectangle) {
     let area = area.intersection(&frame.area());
     let (Ok(x), Ok(y)) = (u32::try_from(area.top_left.x), u32::try_from(area.top_left.y)) else { return };
@@ -101,15 +102,50 @@ pub fn frame(out: &mut Vec<u8>, frame: &Frame, area: Rectangle) {
         for side in [x, y, width, height] {
             out.extend_from_slice(&(side as u16).to_le_bytes());
         }
-        let start = out.len();
-        out.resize(start + 2 * width as usize * height as usize, 0);
-        let rows = out[start..].chunks_exact_mut(2 * width as usize);
-        for (bytes, row) in rows.zip(y..y + height) {
-            for (bytes, pixel) in bytes.chunks_exact_mut(2).zip(frame.row(x, row, width)) {
-                bytes.copy_from_slice(&pixel.to_le_bytes());
+        let mut run = Run::default();
+        for y in y..y + height {
+            let mut row = frame.row(x, y, width);
+            while let Some(pixel) = row.first() {
+                let length = alike(row, *pixel);
+                run.add(out, *pixel, length);
+                row = &row[length..];
             }
         }
+        run.end(out);
     });
+}
+
+/// Says how many pixels at the start of `row` are this one; eight are compared at once.
+fn alike(row: &[u16], pixel: u16) -> usize {
+    let eights = 8 * row.chunks_exact(8).take_while(|eight| **eight == [pixel; 8]).count();
+    eights + row[eights..].iter().take_while(|other| **other == pixel).count()
+}
+
+/// Pixels alike, which may go on in the next row.
+#[derive(Default)]
+struct Run {
+    pixel: u16,
+    length: usize,
+}
+
+impl Run {
+    fn add(&mut self, out: &mut Vec<u8>, pixel: u16, length: usize) {
+        if pixel != self.pixel {
+            self.end(out);
+            self.pixel = pixel;
+        }
+        self.length += length;
+    }
+
+    /// Appends the run, in parts that fit into 16 bits.
+    fn end(&mut self, out: &mut Vec<u8>) {
+        while self.length > 0 {
+            let part = u16::try_from(self.length).unwrap_or(u16::MAX);
+            out.extend_from_slice(&part.to_le_bytes());
+            out.extend_from_slice(&self.pixel.to_le_bytes());
+            self.length -= usize::from(part);
+        }
+    }
 }
 
 /// Appends the lamp's state.
@@ -266,11 +302,29 @@ mod tests {
     }
 
     #[test]
-    fn a_frame_is_a_rectangle_and_its_pixels_low_byte_first() {
+    fn a_frame_is_a_rectangle_and_its_runs_low_byte_first() {
         let mut picture = Frame::new(4, 3);
         picture.fill(Rectangle::new(Point::new(1, 1), Size::new(1, 1)), Rgb565::new(31, 0, 1));
         let bytes = made(|out| frame(out, &picture, Rectangle::new(Point::new(1, 1), Size::new(2, 9))));
-        assert_eq!(bytes, b"F\x10\0\0\0\x01\0\x01\0\x02\0\x02\0\x01\xf8\0\0\0\0\0\0");
+        assert_eq!(bytes, b"F\x10\0\0\0\x01\0\x01\0\x02\0\x02\0\x01\0\x01\xf8\x03\0\0\0");
+    }
+
+    #[test]
+    fn a_run_goes_on_in_the_next_row_and_is_cut_where_its_length_is_too_long_to_write() {
+        let bytes = made(|out| frame(out, &Frame::new(800, 100), Frame::new(800, 100).area()));
+        assert_eq!(bytes[13..], [0xFF, 0xFF, 0, 0, 0x81, 0x38, 0, 0]);
+    }
+
+    #[test]
+    fn ink_anywhere_in_a_row_ends_the_run_there() {
+        for x in 0..40 {
+            let mut picture = Frame::new(40, 1);
+            picture.fill(Rectangle::new(Point::new(x, 0), Size::new(1, 1)), Rgb565::new(31, 63, 31));
+            let bytes = made(|out| frame(out, &picture, picture.area()));
+            let lengths = bytes[13..].chunks_exact(4).map(|run| u16::from_le_bytes([run[0], run[1]]));
+            let expected = [x as u16, 1, 39 - x as u16];
+            assert!(lengths.eq(expected.into_iter().filter(|length| *length > 0)), "{x}");
+        }
     }
 
     #[test]

@@ -218,7 +218,7 @@ impl FakePanel {
     async fn frame(&mut self, pixels: &[u16]) {
         let mut payload: Vec<u8> =
             [0, 0, self.size.0, self.size.1].iter().flat_map(|value| value.to_le_bytes()).collect();
-        payload.extend(pixels.iter().flat_map(|pixel| pixel.to_le_bytes()));
+        payload.extend(pixels.iter().flat_map(|pixel| [[1, 0], pixel.to_le_bytes()].concat()));
         self.send(b'F', &payload).await;
     }
 }
