@@ -113,7 +113,7 @@ pub(crate) struct Counter {
 /// What was measured in one sale.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sale {
-    /// From the scan's last byte to the first byte of PAY.
+    /// From the scan's last byte to the first byte of PAY in the kernel.
     pub(crate) asking: Duration,
     /// From the answer's last byte to the whole result screen.
     pub(crate) showing: Duration,
@@ -155,7 +155,7 @@ impl Counter {
         let before = relay.passed().connections;
         relay.arm();
         let scan = format!("{code}\r");
-        let scanned = time::now();
+        let scanned = time::wall();
         self.scanner.write_all(scan.as_bytes())?;
 
         let mut frames = Vec::new();
@@ -178,7 +178,7 @@ impl Counter {
             // The result changes most of the screen; a minute that goes by, only a corner of it.
             let whole = |(at, pixels): &&(Instant, usize)| *at > answered && *pixels > WIDTH * HEIGHT / 3;
             let (shown, _) = frames.iter().find(whole)?;
-            Some(Sale { asking: asked - scanned, showing: *shown - answered })
+            Some(Sale { asking: asked.checked_sub(scanned)?, showing: *shown - answered })
         });
         if !printed {
             self.cashier.wait(|says| says["open"] == 0)?;

@@ -9,8 +9,9 @@
 //!
 //! The program is the shipped one, given as argument, unmodified. What it must do anyway (a commit, a signature, a
 //! drawing) is done here a second time without anything around it, in turn with the sales and after the same pauses: that
-//! is the floor. Times count from just before a write to just after a read, so the wires' own time counts against the
-//! program. Ends with 1 where a bound is missed.
+//! is the floor. Times count from when the kernel of the one side has the
+//! bytes until the other side has read them, or, for a request, until the kernel has it, which the kernel notes itself.
+//! Ends with 1 where a bound is missed.
 
 mod counter;
 mod floor;
@@ -18,6 +19,7 @@ mod old_journal;
 mod panel;
 mod printer;
 mod relay;
+mod stamp;
 mod table;
 mod time;
 

@@ -3,22 +3,22 @@
 //! It sees TLS records and nothing inside them. On a connection that is warm and silent, the terminal's first byte is
 //! the first byte of its request.
 
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::time;
+use crate::{stamp, time};
 
 /// What has passed.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Passed {
     /// How many connections there were, ever.
     pub(crate) connections: u32,
-    /// The terminal's first byte since [`Relay::arm`].
-    pub(crate) asked: Option<Instant>,
-    /// Just before the acquirer's latest bytes went on to the terminal.
+    /// When the kernel was given the terminal's first byte since [`Relay::arm`], by the wall clock.
+    pub(crate) asked: Option<Duration>,
+    /// When the terminal's kernel had the acquirer's latest bytes.
     pub(crate) answered: Option<Instant>,
 }
 
@@ -70,37 +70,38 @@ impl Relay {
 
 fn join(near: TcpStream, acquirer: SocketAddr, shared: &Arc<Mutex<Shared>>) -> io::Result<()> {
     let far = TcpStream::connect(acquirer)?;
+    stamp::ask_for(&near)?;
     near.set_nodelay(true)?;
     far.set_nodelay(true)?;
     lock(shared).passed.connections += 1;
     let (up, down) = (Arc::clone(shared), Arc::clone(shared));
     let (near_out, far_out) = (near.try_clone()?, far.try_clone()?);
-    thread::spawn(move || {
-        pump(near, far_out, || {
-            let now = time::now();
-            lock(&up).passed.asked.get_or_insert(now);
-        })
-    });
-    thread::spawn(move || {
-        pump(far, near_out, || {
-            let hold = lock(&down).hold;
-            time::pause(hold);
-            lock(&down).passed.answered = Some(time::now());
-        })
-    });
+    let noted = move |at| {
+        let asked = &mut lock(&up).passed.asked;
+        *asked = asked.or(at);
+    };
+    thread::spawn(move || pump(near, far_out, noted, || {}));
+    let held = Arc::clone(&down);
+    let hold = move |_| {
+        let hold = lock(&held).hold;
+        time::pause(hold);
+    };
+    thread::spawn(move || pump(far, near_out, hold, || lock(&down).passed.answered = Some(time::now())));
     Ok(())
 }
 
-/// Passes on until one end goes; `passing` is called between reading and writing.
-fn pump(mut from: TcpStream, mut to: TcpStream, mut passing: impl FnMut()) {
+/// Passes on until one end goes; `come` is called between reading and writing, with the kernel's time where it notes one,
+/// and `gone` once the other end's kernel has it all.
+fn pump(from: TcpStream, mut to: TcpStream, mut come: impl FnMut(Option<Duration>), mut gone: impl FnMut()) {
     let mut bytes = vec![0; 64 * 1024];
-    while let Ok(length) = from.read(&mut bytes)
+    while let Ok((length, at)) = stamp::read(&from, &mut bytes)
         && length > 0
     {
-        passing();
+        come(at);
         if to.write_all(&bytes[..length]).is_err() {
             break;
         }
+        gone();
     }
     // It may be gone already.
     let _ = (from.shutdown(Shutdown::Both), to.shutdown(Shutdown::Both));
