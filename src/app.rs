@@ -67,7 +67,7 @@ pub trait Hands {
     /// Sets the clock; `None` if the time is refused.
     fn set_clock(&mut self, typed: TypedTime) -> Option<Wall>;
 
-    /// Passes on what the terminal reports of itself.
+    /// Passes on what the terminal reports of itself, after everything that an event brought about.
     fn report(&mut self, report: Report);
 }
 
@@ -119,31 +119,41 @@ fn perform(hands: &mut impl Hands, effect: Effect) -> Option<Event> {
     None
 }
 
+/// How long nothing must have happened at a counter at rest before the terminal does its housekeeping, in
+/// milliseconds: longer than a key follows another.
+const QUIET_MS: u64 = 50;
+
 /// Runs until every sender of the channel is gone.
 pub fn run(desk: &mut Desk, terminal: &mut Terminal, incoming: &Receiver<Incoming>) {
+    let mut tidy = true;
     loop {
         let now = terminal.now();
-        match wait(incoming, desk.deadline(now), now.mono) {
+        let deadline = desk.deadline(now);
+        let quiet = (!tidy && desk.is_idle()).then(|| now.mono.after(QUIET_MS));
+        match wait(incoming, [deadline, quiet].into_iter().flatten().min(), now.mono) {
             Waited::Came(Incoming::Event(event)) => step(desk, terminal, event),
             Waited::Came(Incoming::Touched { x, y }) => {
                 for key in terminal.keys_at(x, y) {
                     step(desk, terminal, Event::KeyPressed(key));
                 }
             }
-            Waited::Deadline => {
+            Waited::Passed if deadline.is_some_and(|deadline| deadline <= terminal.now().mono) => {
                 step(desk, terminal, Event::DeadlineReached);
-                if desk.is_idle() {
-                    terminal.idle();
-                }
+            }
+            Waited::Passed => {
+                terminal.tidy();
+                tidy = true;
+                continue;
             }
             Waited::Ended => return,
         }
+        tidy = false;
     }
 }
 
 enum Waited {
     Came(Incoming),
-    Deadline,
+    Passed,
     Ended,
 }
 
@@ -153,7 +163,7 @@ fn wait(incoming: &Receiver<Incoming>, deadline: Option<Mono>, now: Mono) -> Wai
     };
     match incoming.recv_timeout(Duration::from_millis(deadline.since(now))) {
         Ok(incoming) => Waited::Came(incoming),
-        Err(RecvTimeoutError::Timeout) => Waited::Deadline,
+        Err(RecvTimeoutError::Timeout) => Waited::Passed,
         Err(RecvTimeoutError::Disconnected) => Waited::Ended,
     }
 }

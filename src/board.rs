@@ -77,12 +77,18 @@ pub struct Ports {
     pub customer: Option<Box<dyn Display>>,
     /// The receipt printer.
     pub printer: Option<Box<dyn Printer>>,
+    /// Who hears how the terminal is.
+    pub reporter: Option<Box<dyn Reporter>>,
+    /// Everything else.
+    pub devices: Devices,
+}
+
+/// The devices that show no pictures.
+pub struct Devices {
     /// The lamp.
     pub lamp: Option<Box<dyn Lamp>>,
     /// The buzzer.
     pub buzzer: Option<Box<dyn Buzzer>>,
-    /// Who hears how the terminal is.
-    pub reporter: Option<Box<dyn Reporter>>,
     /// It speaks through the inbox alone.
     _scanner: Option<SerialScanner>,
 }
@@ -154,10 +160,12 @@ impl Board {
             display: cashier.clone().map(|panel| Box::new(panel) as _),
             customer: customer.map(|panel| Box::new(panel) as _),
             printer: printer.map(|printer| Box::new(printer) as _),
-            lamp: cashier.clone().map(|panel| Box::new(panel) as _),
-            buzzer: cashier.clone().map(|panel| Box::new(panel) as _),
-            reporter: cashier.map(|panel| Box::new(panel) as _),
-            _scanner: scanner,
+            reporter: cashier.clone().map(|panel| Box::new(panel) as _),
+            devices: Devices {
+                lamp: cashier.clone().map(|panel| Box::new(panel) as _),
+                buzzer: cashier.map(|panel| Box::new(panel) as _),
+                _scanner: scanner,
+            },
         }
     }
 

@@ -14,7 +14,7 @@ mod path;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use ab_glyph::{Font as _, FontRef, GlyphId, PxScaleFactor, point};
 
@@ -209,12 +209,12 @@ impl Glyphs {
         found.map_or((&self.regular, None), |(face, id)| (face, Some(id)))
     }
 
-    fn glyph(&self, key: Key) -> Rc<Glyph> {
+    fn glyph(&self, key: Key) -> Arc<Glyph> {
         if let Some(glyph) = self.cache.borrow_mut().find(&key) {
             return glyph;
         }
-        let glyph = Rc::new(self.draw(key));
-        self.cache.borrow_mut().keep(key, Rc::clone(&glyph));
+        let glyph = Arc::new(self.draw(key));
+        self.cache.borrow_mut().keep(key, Arc::clone(&glyph));
         glyph
     }
 
@@ -296,24 +296,24 @@ struct Glyph {
 /// dropped. What a screen needs stays, at the price of a hash map, with no list to keep in order.
 #[derive(Default)]
 struct Cache {
-    young: HashMap<Key, Rc<Glyph>>,
-    old: HashMap<Key, Rc<Glyph>>,
+    young: HashMap<Key, Arc<Glyph>>,
+    old: HashMap<Key, Arc<Glyph>>,
     young_bytes: usize,
     old_bytes: usize,
 }
 
 impl Cache {
-    fn find(&mut self, key: &Key) -> Option<Rc<Glyph>> {
+    fn find(&mut self, key: &Key) -> Option<Arc<Glyph>> {
         if let Some(glyph) = self.young.get(key) {
-            return Some(Rc::clone(glyph));
+            return Some(Arc::clone(glyph));
         }
         let glyph = self.old.remove(key)?;
         self.old_bytes -= bytes(&glyph);
-        self.keep(*key, Rc::clone(&glyph));
+        self.keep(*key, Arc::clone(&glyph));
         Some(glyph)
     }
 
-    fn keep(&mut self, key: Key, glyph: Rc<Glyph>) {
+    fn keep(&mut self, key: Key, glyph: Arc<Glyph>) {
         let more = bytes(&glyph);
         if self.young_bytes + more > CACHE_BYTES_MAX / 2 {
             self.old = std::mem::take(&mut self.young);

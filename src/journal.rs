@@ -127,6 +127,10 @@ impl Journal for JournalFile {
         }
     }
 
+    fn mark(&mut self) {
+        self.writer.iter().for_each(Writer::mark);
+    }
+
     fn read(&mut self) -> Result<Opened, JournalFault> {
         self.writer = None;
         self.audit = None;
@@ -164,10 +168,13 @@ impl Writer {
         Link { row, hash: tip.hash }.add(&self.connection)?;
         self.tip = tip;
         self.commits_in_log += 1;
-        if let Err(error) = self.mark.set(tip) {
-            tracing::warn!(%error, "the record is saved, the journal's mark is not");
-        }
         Ok(())
+    }
+
+    fn mark(&self) {
+        if let Err(error) = self.mark.set(self.tip) {
+            tracing::warn!(%error, "the records are saved, the journal's mark is not");
+        }
     }
 
     fn tidy(&mut self) -> rusqlite::Result<()> {
@@ -176,6 +183,7 @@ impl Writer {
         }
         room::start_over(&self.connection)?;
         self.commits_in_log = 0;
+        self.mark();
         if let Err(error) = self.mark.sync() {
             tracing::warn!(%error, "the journal's mark is not on disk yet");
         }

@@ -66,6 +66,9 @@ pub trait Journal {
     /// After an error it is not known whether the record is on disk: read again before anything else is saved.
     fn save(&mut self, record: &Record, open: bool) -> Result<(), JournalFault>;
 
+    /// Notes beside the journal how far it goes, once nobody waits for what was saved.
+    fn mark(&mut self);
+
     /// Reads what a start needs, after a failed save from a file opened anew.
     ///
     /// # Errors
@@ -101,7 +104,7 @@ pub trait Notifications {
 }
 
 /// A display.
-pub trait Display {
+pub trait Display: Send {
     /// Says how wide and how high it is, in pixels.
     fn size(&self) -> (u32, u32);
 
@@ -110,7 +113,7 @@ pub trait Display {
 }
 
 /// The receipt printer: every job ends in exactly one [`Event::PrintEnded`].
-pub trait Printer {
+pub trait Printer: Send {
     /// How many dots a line has.
     fn width_dots(&self) -> u32;
 
@@ -131,7 +134,7 @@ pub trait Buzzer {
 }
 
 /// Someone who wants to know how the terminal is: a panel, a script behind it.
-pub trait Reporter {
+pub trait Reporter: Send {
     /// Passes on what the terminal reports of itself.
     fn report(&mut self, report: &Report);
 }

@@ -153,7 +153,7 @@ pub fn run(args: &Args) -> Result<(), RunFault> {
         pin,
         notifications,
     };
-    let mut terminal = Terminal::new(parts);
+    let mut terminal = Terminal::new(parts).map_err(RunFault::Thread)?;
     let mut desk = Desk::new(settings, seed()?);
     app::start(&mut desk, &mut terminal, opened);
     app::run(&mut desk, &mut terminal, &incoming);

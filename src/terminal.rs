@@ -1,6 +1,8 @@
 //! A terminal's hands: the heart's effects, performed on the ports of this counter.
 
-use embedded_graphics::prelude::{Point, Size};
+use std::io;
+
+use embedded_graphics::prelude::Point;
 use postern_heart::ask::Ask;
 use postern_heart::event::{JournalFault, Key, Opened, Pin, Report, Search, Sound};
 use postern_heart::ids::JobNo;
@@ -11,13 +13,16 @@ use postern_heart::record::Record;
 use postern_heart::screen::View;
 
 use crate::app::Hands;
-use crate::board::Ports;
+use crate::board::{Devices, Ports};
 use crate::clock::{Clock, Floor};
-use crate::frame::Frame;
-use crate::look::Look;
+use crate::look::{Keypad, Look};
 use crate::pin::PinChecker;
-use crate::ports::{Acquirer, Display, Journal, Notifications};
-use crate::{paper, ui};
+use crate::ports::{Acquirer, Journal, Notifications};
+use crate::ui;
+
+mod studio;
+
+use studio::{Easel, Studio};
 
 /// All that a counter is made of, behind the heart's effects.
 pub struct Terminal {
@@ -25,21 +30,15 @@ pub struct Terminal {
     floor: Floor,
     journal: Box<dyn Journal>,
     acquirer: Box<dyn Acquirer>,
-    ports: Ports,
-    look: Look,
+    studio: Studio,
+    keypad: Keypad,
+    devices: Devices,
     pin: Option<PinChecker>,
     notifications: Option<Box<dyn Notifications>>,
-    cashier: Option<Canvas>,
-    customer: Option<Canvas>,
     view: Option<View>,
     report: Option<Report>,
-}
-
-/// A display's picture as it was last drawn, and the one that is being drawn.
-struct Canvas {
-    front: Frame,
-    back: Frame,
-    drawn: bool,
+    /// What was saved and is not in the log yet: first the request leaves, then it is told.
+    untold: Vec<Record>,
 }
 
 /// What a terminal is made from.
@@ -64,39 +63,54 @@ pub struct Parts {
 
 impl Terminal {
     /// Puts a terminal together.
-    pub fn new(parts: Parts) -> Terminal {
+    ///
+    /// # Errors
+    /// The system gives no thread to draw on.
+    pub fn new(parts: Parts) -> io::Result<Terminal> {
         let Parts { clock, floor, journal, acquirer, ports, look, pin, notifications } = parts;
-        let cashier = ports.display.as_deref().map(Canvas::new);
-        let customer = ports.customer.as_deref().map(Canvas::new);
-        let (view, report) = (None, None);
-        Terminal {
+        let Ports { display: cashier, customer, printer, reporter, devices } = ports;
+        let keypad = look.keypad;
+        let studio = Studio::start(Easel { look, cashier, customer, printer, reporter })?;
+        let (view, report, untold) = (None, None, Vec::new());
+        Ok(Terminal {
             clock,
             floor,
             journal,
             acquirer,
-            ports,
-            look,
+            studio,
+            keypad,
+            devices,
             pin,
             notifications,
-            cashier,
-            customer,
             view,
             report,
-        }
+            untold,
+        })
     }
 
-    /// Does what can wait, in a moment when nobody waits.
-    pub fn idle(&mut self) {
+    /// Does its housekeeping, in a moment when nobody waits.
+    pub fn tidy(&mut self) {
         if let Err(fault) = self.journal.tidy() {
             tracing::warn!(detail = fault.detail, "the journal could not be tidied");
         }
     }
 
+    /// Does what had to wait for the effects of an event: the journal's mark, the log.
+    fn tell(&mut self) {
+        if self.untold.is_empty() {
+            return;
+        }
+        self.journal.mark();
+        for Record { transaction, fact, .. } in self.untold.drain(..) {
+            tracing::info!(transaction = transaction.map(tracing::field::display), ?fact, "saved");
+        }
+    }
+
     /// The keys that a touch of the cashier's screen stands for.
     pub fn keys_at(&self, x: u32, y: u32) -> Vec<Key> {
-        let (Some(view), Some(canvas)) = (&self.view, &self.cashier) else { return Vec::new() };
+        let (Some(view), Some(size)) = (&self.view, self.studio.cashier) else { return Vec::new() };
         let at = Point::new(x.try_into().unwrap_or(-1), y.try_into().unwrap_or(-1));
-        ui::keys_at(view, self.look.keypad, Size::new(canvas.front.width(), canvas.front.height()), at)
+        ui::keys_at(view, self.keypad, size, at)
     }
 }
 
@@ -110,7 +124,7 @@ impl Hands for Terminal {
         if let Some(at) = record.at {
             self.floor.raise(at);
         }
-        tracing::info!(transaction = record.transaction.map(tracing::field::display), fact = ?record.fact, "saved");
+        self.untold.push(record.clone());
         Ok(())
     }
 
@@ -137,17 +151,9 @@ impl Hands for Terminal {
     }
 
     fn show(&mut self, view: View) {
-        let before = self.view.as_ref();
-        let look = &self.look;
-        if let (Some(canvas), Some(display)) = (&mut self.cashier, &mut self.ports.display) {
-            canvas.show(display.as_mut(), |frame| ui::draw_cashier(&view, look, frame));
-        }
-        let news = before.is_none_or(|before| before.customer != view.customer);
-        if let (Some(canvas), Some(display), true) = (&mut self.customer, &mut self.ports.customer, news) {
-            canvas.show(display.as_mut(), |frame| ui::draw_customer(&view.customer, look, frame));
-        }
-        if let Some(lamp) = &mut self.ports.lamp
-            && before.is_none_or(|before| before.lamp != view.lamp)
+        self.studio.show(view.clone());
+        if let Some(lamp) = &mut self.devices.lamp
+            && self.view.as_ref().is_none_or(|before| before.lamp != view.lamp)
         {
             lamp.set(view.lamp);
         }
@@ -155,17 +161,13 @@ impl Hands for Terminal {
     }
 
     fn play(&mut self, sound: Sound) {
-        if let Some(buzzer) = &mut self.ports.buzzer {
+        if let Some(buzzer) = &mut self.devices.buzzer {
             buzzer.play(sound);
         }
     }
 
     fn print(&mut self, job: JobNo, receipt: Receipt) {
-        // Without a printer no paper is owed, and without a PIN none is asked for: see the shop's settings.
-        if let Some(printer) = &mut self.ports.printer {
-            let raster = paper::raster(&receipt, &self.look, printer.width_dots());
-            printer.print(job, raster);
-        }
+        self.studio.print(job, receipt);
     }
 
     fn check_pin(&mut self, pin: Pin) {
@@ -179,34 +181,12 @@ impl Hands for Terminal {
     }
 
     fn report(&mut self, report: Report) {
+        self.tell();
         if self.report.as_ref() == Some(&report) {
             return;
         }
-        if let Some(reporter) = &mut self.ports.reporter {
-            reporter.report(&report);
-        }
+        self.studio.report(report.clone());
         self.report = Some(report);
-    }
-}
-
-impl Canvas {
-    fn new(display: &(impl Display + ?Sized)) -> Canvas {
-        let (width, height) = display.size();
-        Canvas { front: Frame::new(width, height), back: Frame::new(width, height), drawn: false }
-    }
-
-    /// Draws, and passes on what changed.
-    fn show(&mut self, display: &mut dyn Display, draw: impl FnOnce(&mut Frame) -> Vec<String>) {
-        let cut = draw(&mut self.back);
-        if !cut.is_empty() {
-            tracing::warn!(count = cut.len(), "a text did not fit on the screen");
-        }
-        let dirty = if self.drawn { self.back.diff(&self.front) } else { Some(self.back.area()) };
-        if let Some(dirty) = dirty {
-            display.show(&self.back, dirty);
-            std::mem::swap(&mut self.front, &mut self.back);
-            self.drawn = true;
-        }
     }
 }
 

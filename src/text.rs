@@ -9,7 +9,8 @@ mod words;
 
 use std::borrow::Cow;
 
-use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use postern_heart::settings::Language;
 use unic_langid::LanguageIdentifier;
 
@@ -94,7 +95,7 @@ fn bundle(locale: &'static str, source: &str) -> Result<FluentBundle<FluentResou
     let language: LanguageIdentifier = locale.parse().map_err(|error| fault(format!("{error}")))?;
     let resource =
         FluentResource::try_new(source.to_owned()).map_err(|(_, errors)| fault(format!("{errors:?}")))?;
-    let mut bundle = FluentBundle::new(vec![language]);
+    let mut bundle = FluentBundle::new_concurrent(vec![language]);
     // Both languages run from left to right: the invisible marks around values would only be drawn as boxes.
     bundle.set_use_isolating(false);
     bundle.add_resource(resource).map_err(|errors| fault(format!("{errors:?}")))?;

@@ -1,7 +1,7 @@
 //! The mark: the last durable record's number and hash, in a small file beside the journal.
 //!
 //! SQLite takes a damaged end of its write-ahead log for a commit that the power cut short, and drops it without a
-//! word. The mark is written after each commit has returned, so it never runs ahead of the disk: where it names a
+//! word. The mark is written after commits have returned, so it never runs ahead of the disk: where it names a
 //! record that the journal does not have, records were lost, and the terminal says so. It is not synced (it costs a
 //! sale nothing): a mark that is older than the journal, torn, or missing proves nothing and is no fault.
 

@@ -187,7 +187,7 @@ fn a_board_whose_devices_are_all_missing_opens_and_says_so() {
     assert_eq!(ports.display.as_ref().unwrap().size(), (320, 240));
     assert_eq!(ports.customer.as_ref().unwrap().size(), (160, 128));
     assert_eq!(ports.printer.as_ref().unwrap().width_dots(), 384);
-    assert!(ports.lamp.is_some() && ports.buzzer.is_some() && ports.reporter.is_some());
+    assert!(ports.devices.lamp.is_some() && ports.devices.buzzer.is_some() && ports.reporter.is_some());
     let mut missing = Vec::new();
     while missing.len() < 4 {
         match incoming.recv_timeout(LIMIT).unwrap() {

@@ -1,0 +1,186 @@
+//! Where pictures are made: one thread that draws screens and papers, and hands them to their devices in order.
+//!
+//! The loop orders and goes on: the request that follows a scan never waits for a picture. Of several screens that wait,
+//! only the newest is drawn.
+
+use std::collections::VecDeque;
+use std::io;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::{self, JoinHandle};
+
+use embedded_graphics::prelude::Size;
+use postern_heart::event::Report;
+use postern_heart::ids::JobNo;
+use postern_heart::receipt::Receipt;
+use postern_heart::screen::{CustomerScreen, View};
+
+use crate::frame::Frame;
+use crate::look::Look;
+use crate::ports::{Display, Printer, Reporter};
+use crate::{paper, ui};
+
+/// The loop's end of the thread, which ends when this is dropped.
+pub(super) struct Studio {
+    orders: Option<Sender<Order>>,
+    thread: Option<JoinHandle<()>>,
+    /// The size of the cashier's display, where there is one.
+    pub(super) cashier: Option<Size>,
+}
+
+/// What pictures are made of, and the devices that they are for.
+pub(super) struct Easel {
+    pub(super) look: Look,
+    pub(super) cashier: Option<Box<dyn Display>>,
+    pub(super) customer: Option<Box<dyn Display>>,
+    pub(super) printer: Option<Box<dyn Printer>>,
+    pub(super) reporter: Option<Box<dyn Reporter>>,
+}
+
+enum Order {
+    Show(View),
+    Print { job: JobNo, receipt: Receipt },
+    Report(Report),
+}
+
+impl Studio {
+    /// Starts the thread.
+    pub(super) fn start(easel: Easel) -> io::Result<Studio> {
+        let cashier = easel.cashier.as_ref().map(|display| {
+            let (width, height) = display.size();
+            Size::new(width, height)
+        });
+        let (orders, coming) = channel();
+        let thread = thread::Builder::new().name("studio".to_owned()).spawn(move || {
+            let _alarm = Alarm;
+            Artist::new(easel).work(&coming);
+        })?;
+        Ok(Studio { orders: Some(orders), thread: Some(thread), cashier })
+    }
+
+    /// Shows the screens.
+    pub(super) fn show(&self, view: View) {
+        self.order(Order::Show(view));
+    }
+
+    /// Prints a paper.
+    pub(super) fn print(&self, job: JobNo, receipt: Receipt) {
+        self.order(Order::Print { job, receipt });
+    }
+
+    /// Passes on what the terminal reports of itself, after the screens that were ordered before.
+    pub(super) fn report(&self, report: Report) {
+        self.order(Order::Report(report));
+    }
+
+    fn order(&self, order: Order) {
+        // The thread takes orders until this is dropped; if it panics, the program ends.
+        if let Some(orders) = &self.orders {
+            drop(orders.send(order));
+        }
+    }
+}
+
+impl Drop for Studio {
+    fn drop(&mut self) {
+        drop(self.orders.take());
+        let _ = self.thread.take().map(JoinHandle::join);
+    }
+}
+
+/// A terminal whose screen stands still must not go on selling: it ends, and is started again.
+struct Alarm;
+
+impl Drop for Alarm {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            std::process::abort();
+        }
+    }
+}
+
+struct Artist {
+    look: Look,
+    cashier: Option<Canvas>,
+    customer: Option<Canvas>,
+    printer: Option<Box<dyn Printer>>,
+    reporter: Option<Box<dyn Reporter>>,
+    /// What the customer's display shows.
+    customer_sees: Option<CustomerScreen>,
+}
+
+impl Artist {
+    fn new(Easel { look, cashier, customer, printer, reporter }: Easel) -> Artist {
+        let (cashier, customer) = (cashier.map(Canvas::new), customer.map(Canvas::new));
+        Artist { look, cashier, customer, printer, reporter, customer_sees: None }
+    }
+
+    fn work(&mut self, coming: &Receiver<Order>) {
+        let mut waiting = VecDeque::new();
+        while let Some(order) = waiting.pop_front().or_else(|| coming.recv().ok()) {
+            waiting.extend(coming.try_iter());
+            let newer = waiting.iter().any(|order| matches!(order, Order::Show(_)));
+            match order {
+                Order::Show(_) if newer => {}
+                Order::Show(view) => self.show(&view),
+                Order::Print { job, receipt } => self.print(job, &receipt),
+                Order::Report(report) => self.report(&report),
+            }
+        }
+    }
+
+    fn show(&mut self, view: &View) {
+        if let Some(canvas) = &mut self.cashier {
+            canvas.show(|frame| ui::draw_cashier(view, &self.look, frame));
+        }
+        if self.customer_sees.as_ref() == Some(&view.customer) {
+            return;
+        }
+        if let Some(canvas) = &mut self.customer {
+            canvas.show(|frame| ui::draw_customer(&view.customer, &self.look, frame));
+        }
+        self.customer_sees = Some(view.customer.clone());
+    }
+
+    fn print(&mut self, job: JobNo, receipt: &Receipt) {
+        // Without a printer no paper is owed: see the shop's settings.
+        if let Some(printer) = &mut self.printer {
+            let raster = paper::raster(receipt, &self.look, printer.width_dots());
+            printer.print(job, raster);
+        }
+    }
+
+    fn report(&mut self, report: &Report) {
+        if let Some(reporter) = &mut self.reporter {
+            reporter.report(report);
+        }
+    }
+}
+
+/// A display, its picture as it was last shown, and the one that is being drawn.
+struct Canvas {
+    display: Box<dyn Display>,
+    front: Frame,
+    back: Frame,
+    shown: bool,
+}
+
+impl Canvas {
+    fn new(display: Box<dyn Display>) -> Canvas {
+        let (width, height) = display.size();
+        Canvas { display, front: Frame::new(width, height), back: Frame::new(width, height), shown: false }
+    }
+
+    /// Draws, and passes on what changed.
+    fn show(&mut self, draw: impl FnOnce(&mut Frame) -> Vec<String>) {
+        let cut = draw(&mut self.back);
+        if !cut.is_empty() {
+            tracing::warn!(count = cut.len(), "a text did not fit on the screen");
+        }
+        let dirty = if self.shown { self.back.diff(&self.front) } else { Some(self.back.area()) };
+        if let Some(dirty) = dirty {
+            self.display.show(&self.back, dirty);
+            std::mem::swap(&mut self.front, &mut self.back);
+            self.shown = true;
+        }
+    }
+}
