@@ -371,7 +371,7 @@ mod tests {
 
     fn rectangle(x: u16, y: u16, w: u16, h: u16, pixel: u16) -> Vec<u8> {
         let mut payload: Vec<u8> = [x, y, w, h].iter().flat_map(|value| value.to_le_bytes()).collect();
-        payload.extend(std::iter::repeat_n(pixel.to_le_bytes(), usize::from(w) * usize::from(h)).flatten());
+        payload.extend([w * h, pixel].iter().flat_map(|value| value.to_le_bytes()));
         payload
     }
 
@@ -387,6 +387,8 @@ mod tests {
         let mut frame = Frame::dark(4, 3);
         assert!(!frame.put(&rectangle(3, 0, 2, 1, 0xFFFF)));
         assert!(!frame.put(&rectangle(0, 0, 2, 1, 0xFFFF)[..9]));
+        assert!(!frame.put(&rectangle(0, 0, 2, 1, 0xFFFF)[..8]), "too few pixels");
+        assert!(!frame.put(&[&rectangle(0, 0, 2, 1, 0xFFFF)[..], &[1, 0, 0, 0]].concat()), "too many pixels");
         assert!(!frame.put(b"short"));
     }
 }
