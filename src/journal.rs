@@ -191,6 +191,12 @@ impl Writer {
     }
 }
 
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.mark();
+    }
+}
+
 /// What the trouble means for the terminal.
 fn told(path: &Path, trouble: Trouble) -> JournalFault {
     match trouble {

@@ -197,7 +197,11 @@ fn a_panel_that_takes_nothing_does_not_hold_up_the_terminal_and_gets_the_latest_
     let mut frame = Frame::new(800, 480);
     let whole = frame.area();
     for shade in 1..=31 {
-        frame.fill(whole, Rgb565::new(shade, 0, 0));
+        // Stripes, so that the picture is too large for the socket.
+        for x in (0..800).step_by(2) {
+            let stripe = Rectangle::new(Point::new(x + 1, 0), Size::new(1, 480));
+            frame.fill(stripe, Rgb565::new(shade, 0, 0));
+        }
         panel.show(&frame, whole);
     }
     let mut frames = 0;

@@ -31,6 +31,7 @@ impl Cut {
         let mut ends = Vec::new();
         for record in &records {
             journal.save(record, *record == asked(1) || *record == asked(2)).unwrap();
+            journal.mark();
             ends.push(end_of(&fs::read(data.file("journal.db-wal")).unwrap()));
         }
         // The power is cut here: nothing is closed.
