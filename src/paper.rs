@@ -78,6 +78,7 @@ fn is_receipt(says: &PaperSays) -> bool {
         | PaperSays::NotSent
         | PaperSays::Reversed
         | PaperSays::Unsettled(_)
+        | PaperSays::GivenBack(_)
         | PaperSays::PaidLate => false,
     }
 }
@@ -100,7 +101,16 @@ fn result(sheet: &mut Sheet<'_>, look: &Look, receipt: &Receipt) {
     let (mark, title) = wording::title(&receipt.says);
     sheet.title(mark, &both(look, title));
     let paid = is_receipt(&receipt.says);
-    sheet.amount(receipt.amount, if paid { AMOUNT_PX } else { UNPAID_PX });
+    let amount = match &receipt.says {
+        PaperSays::GivenBack(given) => given.amount,
+        PaperSays::Paid
+        | PaperSays::NotPaid(_)
+        | PaperSays::NotSent
+        | PaperSays::Reversed
+        | PaperSays::Unsettled(_)
+        | PaperSays::PaidLate => receipt.amount,
+    };
+    sheet.amount(amount, if paid { AMOUNT_PX } else { UNPAID_PX });
     for hint in hints(look, receipt) {
         sheet.gap(8);
         sheet.centered(&hint.chinese, Style::bold(28));
@@ -119,6 +129,11 @@ fn hints(look: &Look, receipt: &Receipt) -> Vec<Both> {
         PaperSays::Reversed => vec![say(text::RECEIPT_REVERSED_HINT)],
         PaperSays::Unsettled(why) => unsettled(look, receipt, why),
         PaperSays::PaidLate => vec![say(text::RECEIPT_PAID_LATE_HINT)],
+        PaperSays::GivenBack(given) => vec![
+            both_with(look, text::GIVE_BACK_PAID, &[("amount", receipt.amount.pretty().into())]),
+            both_with(look, text::GIVE_BACK_LEFT, &[("amount", given.left.pretty().into())]),
+            say(text::RECEIPT_GIVEN_BACK_HINT),
+        ],
     }
 }
 
@@ -159,7 +174,9 @@ fn facts(sheet: &mut Sheet<'_>, look: &Look, receipt: &Receipt) {
     if let Some(id) = &receipt.uq_id {
         sheet.fact(&say(text::LABEL_ACQUIRER), &id.0);
     }
-    if let Some(id) = &receipt.cancel {
+    if let PaperSays::GivenBack(given) = &receipt.says {
+        sheet.fact(&say(text::LABEL_REFUND), given.id.as_str());
+    } else if let Some(id) = &receipt.cancel {
         sheet.fact(&say(text::LABEL_CANCEL), id.as_str());
     }
 }

@@ -186,6 +186,7 @@ impl Shop {
             },
             payment_codes: profile.offers(ProductName::PaymentCode),
             knows_cancel: profile.knows_cancel(),
+            refunds: profile.business.refunds,
             manager: !self.pin.is_empty(),
             slips: match self.slips {
                 _ if !printer => Slips::Never,

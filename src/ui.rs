@@ -20,6 +20,7 @@ mod button;
 mod collecting;
 mod customer;
 mod entry;
+mod giving_back;
 mod list;
 mod notice;
 mod one;
@@ -101,6 +102,9 @@ fn screen(paint: &mut Paint<'_>, view: &View, targets: &[Target], size: Size) {
         Screen::PaidLate(screen) => result::draw_paid_late(paint, screen, &places),
         Screen::Recent(screen) => list::draw_recent(paint, screen, targets, size, places.words),
         Screen::One(screen) => one::draw(paint, screen, &places),
+        Screen::Find(screen) => giving_back::draw_find(paint, screen, places.words),
+        Screen::GiveBack(screen) => giving_back::draw_amount(paint, screen, notice.is_some(), places.words),
+        Screen::GivingBack(screen) => giving_back::draw(paint, screen, &places),
         Screen::Menu(screen) => list::draw_menu(paint, screen, targets, size, places.words),
         Screen::Pin { digits, purpose, wrong, checking } => {
             let state = entry::PinState { digits: *digits, wrong: *wrong, checking: *checking };
@@ -123,7 +127,10 @@ fn notice(view: &View) -> Option<&Notice> {
 fn places(view: &View, keypad: Keypad, size: Size) -> Places {
     let (_, below) = below_strip(size);
     match &view.cashier {
-        Screen::Amount(_) | Screen::Pin { .. } | Screen::Clock { .. } => entry::places(size, below, keypad),
+        Screen::Amount(_) | Screen::GiveBack(_) | Screen::Pin { .. } | Screen::Clock { .. } => {
+            entry::places(size, below, keypad)
+        }
+        Screen::Find(_) => giving_back::find_places(size, below, keypad),
         Screen::Collecting(screen) => collecting::places(screen, size, below),
         Screen::Recent(_) | Screen::Menu(_) => list::places(size, below),
         Screen::One(_) => one::places(size, below),
@@ -135,6 +142,7 @@ fn places(view: &View, keypad: Keypad, size: Size) -> Places {
         | Screen::Cancelling { .. }
         | Screen::Result(_)
         | Screen::PaidLate(_)
+        | Screen::GivingBack(_)
         | Screen::OutOfService(_) => split::places(size, below, split::Panel::Sign),
     }
 }
@@ -155,6 +163,9 @@ fn targets(view: &View, keypad: Keypad, size: Size) -> Vec<Target> {
         Screen::PaidLate(screen) => row(result::paid_late_actions(screen)),
         Screen::Recent(screen) => list::recent_targets(screen, &places, size),
         Screen::One(screen) => row(one::actions(screen)),
+        Screen::Find(_) => giving_back::find_targets(&places, size),
+        Screen::GiveBack(_) => giving_back::amount_targets(&places, gap),
+        Screen::GivingBack(screen) => row(giving_back::actions(screen)),
         Screen::Menu(screen) => list::menu_targets(screen, &places, size),
         Screen::Pin { .. } | Screen::Clock { .. } => entry::targets(&places, gap),
     }

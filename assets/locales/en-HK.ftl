@@ -66,7 +66,7 @@ unsettled = Not settled
 unsettled-hint = Being checked. Do not charge again without the manager.
 paid-late = Paid after all
 paid-late-hint = Goods handed over, or give the money back?
-paid-late-no-refund = Were the goods handed over? If not, keep the customer's number: the money can't be given back from here yet.
+paid-late-no-refund = Were the goods handed over? If not, call the manager: this terminal may not give money back.
 answer-code = Code { $code }
 
 reason-code-invalid = The payment code is wrong or too old. Ask the customer for a new one.
@@ -96,6 +96,16 @@ why-no-cancel = This wallet can't cancel.
 why-cut-off = The day for cancelling is over.
 why-cancel-refused = The cancellation was refused ({ $code }).
 payable-until = It can still be paid until { $time }.
+giving-back = Giving money back
+give-back-unknown = Refund not known yet
+give-back-unknown-hint = Do not give cash back. It is asked again by itself.
+given-back = Money given back
+not-given-back = Not given back
+give-back-refused = The payment service refused. Call the manager.
+give-back-differs = This terminal knows of { $ours } given back before, the payment service of { $theirs }. Call the manager.
+give-back-not-paid = The payment service says that it is not paid any more.
+give-back-not-asked = The payment service did not answer. Nothing was given back. Try again later.
+give-back-not-sent = No connection: nothing was given back. Try again.
 
 paper-printing = The receipt is being printed
 paper-printed = The receipt is printed
@@ -112,6 +122,9 @@ standing-paid = Paid
 standing-refused = Not paid
 standing-not-sent = No connection
 standing-reversed = Cancelled
+standing-giving-back = Giving money back
+standing-partly-given-back = Partly refunded
+standing-given-back = Refunded
 
 ## Lists
 
@@ -125,6 +138,14 @@ menu-print-held = { $count ->
 }
 menu-language = 中文
 menu-set-clock = Set the clock (manager)
+menu-give-back = Give money back (manager)
+find = Give money back: which payment?
+find-hint = Scan the receipt's code, or type its number.
+find-asking = Asking the payment service
+give-back = Give back how much?
+give-back-hint = Enter for all of it, or type a part.
+give-back-paid = Paid: { $amount }
+give-back-left = Left: { $amount }
 
 ## One transaction, and the receipt's lines
 
@@ -133,6 +154,8 @@ label-product = Method
 label-order = Order no.
 label-acquirer = Acquirer no.
 label-cancel = Cancel no.
+label-refund = Refund no.
+label-given-back = Given back
 label-terminal = Terminal
 label-wallet = Wallet
 label-next-question = Asked again in
@@ -149,6 +172,7 @@ no-time = time not known
 pin = Manager's PIN
 pin-for-attempt = To charge again beside an unsettled sale
 pin-for-clock = To set the clock
+pin-for-give-back = To give money back
 pin-wrong = Wrong PIN. Try again.
 pin-checking = Checking
 clock = Date and time
@@ -210,7 +234,16 @@ notice-time-refused = That is no possible date and time.
 notice-time-set = The clock is set.
 notice-parked-ended = { $amount } for an earlier customer: { $standing }
 notice-cut-off-near = Soon unpaid sales can't be cancelled any more.
-notice-no-refund-yet = This terminal can't give money back yet. It stays unsettled.
+notice-no-refunds = This terminal may not give money back. It stays as it is.
+notice-pin-missing = Locked: the manager's PIN is missing.
+notice-no-such-order = No payment has this number.
+notice-order-not-asked = This terminal does not know it, and the payment service did not answer.
+notice-other-paid = Another terminal's payment of { $amount }. Give the money back there.
+notice-other-not-paid = Another terminal's order of { $amount }, which is not paid.
+notice-nothing-to-give-back = Nothing of it is left to give back.
+notice-giving-back-already = Its money is on its way back already.
+notice-more-than-left = Only { $amount } is left of it.
+notice-not-given-back = Money of the payment of { $amount } was NOT given back. See the recent list.
 notice-nothing-to-print = There is nothing to print.
 
 ## The customer's display
@@ -228,6 +261,7 @@ customer-thanks = Thank you
 customer-not-paid = Not paid
 customer-cancelled = Cancelled
 customer-comes-back = If money left your wallet it comes back.
+customer-given-back = Money given back
 customer-closed = Closed
 customer-ask = Please ask the cashier.
 
@@ -241,6 +275,8 @@ receipt-unsettled = Not settled
 receipt-unsettled-hint = The result is being checked. Please keep this paper.
 receipt-paid-late = Paid late
 receipt-paid-late-hint = The payment arrived after the sale had ended.
+receipt-given-back = Money given back
+receipt-given-back-hint = It goes back to the wallet that paid.
 receipt-duplicate = Duplicate
 receipt-not-a-receipt = Not a receipt
 receipt-not-sent-hint = There was no connection. Nothing was charged.

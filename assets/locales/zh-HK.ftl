@@ -66,7 +66,7 @@ unsettled = 未結清
 unsettled-hint = 系統正在查核；未經主管請勿重複收款。
 paid-late = 其後收到付款
 paid-late-hint = 已交貨，或退款？
-paid-late-no-refund = 已交貨嗎？如未交貨，請記下客人電話：本機暫未能退款。
+paid-late-no-refund = 已交貨嗎？如未交貨，請通知主管：本機不能退款。
 answer-code = 代碼 { $code }
 
 reason-code-invalid = 付款碼無效或已過期，請客人更新付款碼。
@@ -96,6 +96,16 @@ why-no-cancel = 此錢包不能取消。
 why-cut-off = 已過取消時限。
 why-cancel-refused = 取消被拒（{ $code }）。
 payable-until = { $time } 前客人仍可付款。
+giving-back = 正在退款
+give-back-unknown = 退款結果未明
+give-back-unknown-hint = 請勿退現金；系統會繼續查核。
+given-back = 已退款
+not-given-back = 未有退款
+give-back-refused = 支付服務拒絕，請通知主管。
+give-back-differs = 本機記錄已退款 { $ours }，支付服務記錄為 { $theirs }，請通知主管。
+give-back-not-paid = 支付服務表示此交易並非已付款。
+give-back-not-asked = 支付服務沒有回應，未有退款，請稍後再試。
+give-back-not-sent = 未能連線，未有退款，請再試。
 
 paper-printing = 正在列印收據
 paper-printed = 已列印收據
@@ -112,6 +122,9 @@ standing-paid = 已收款
 standing-refused = 未收款
 standing-not-sent = 未能連線
 standing-reversed = 已撤銷
+standing-giving-back = 退款中
+standing-partly-given-back = 已部分退款
+standing-given-back = 已退款
 
 ## Lists
 
@@ -122,6 +135,14 @@ menu-copy = 再列印上一張收據
 menu-print-held = 列印 { $count } 張等候中的收據
 menu-language = English
 menu-set-clock = 設定時鐘（主管）
+menu-give-back = 退款（主管）
+find = 退款：哪一宗付款？
+find-hint = 請掃描收據上的碼，或輸入訂單編號。
+find-asking = 正在聯絡支付服務
+give-back = 退款多少？
+give-back-hint = 按確認全數退款，或輸入部分金額。
+give-back-paid = 付款：{ $amount }
+give-back-left = 餘額：{ $amount }
 
 ## One transaction, and the receipt's lines
 
@@ -130,6 +151,8 @@ label-product = 付款方式
 label-order = 訂單編號
 label-acquirer = 收單編號
 label-cancel = 取消編號
+label-refund = 退款編號
+label-given-back = 已退款
 label-terminal = 終端機
 label-wallet = 錢包
 label-next-question = 下次查詢
@@ -146,6 +169,7 @@ no-time = 時間不詳
 pin = 主管密碼
 pin-for-attempt = 尚有未結清交易，再次收款
 pin-for-clock = 設定時鐘
+pin-for-give-back = 退款
 pin-wrong = 密碼錯誤，請再試。
 pin-checking = 正在核對…
 clock = 日期及時間
@@ -207,7 +231,16 @@ notice-time-refused = 日期或時間不正確。
 notice-time-set = 已設定時鐘。
 notice-parked-ended = 較早客人的 { $amount }：{ $standing }
 notice-cut-off-near = 未付款的交易即將不能取消。
-notice-no-refund-yet = 本機暫未能退款，交易仍未結清。
+notice-no-refunds = 本機不能退款，交易不變。
+notice-pin-missing = 已鎖上：主管密碼不見了。
+notice-no-such-order = 沒有此編號的付款。
+notice-order-not-asked = 本機沒有此交易，支付服務亦沒有回應。
+notice-other-paid = 這是另一部終端機的付款 { $amount }，請在該機退款。
+notice-other-not-paid = 這是另一部終端機的交易 { $amount }，未有付款。
+notice-nothing-to-give-back = 此交易沒有可退的餘額。
+notice-giving-back-already = 此交易正在退款。
+notice-more-than-left = 此交易餘額只有 { $amount }。
+notice-not-given-back = { $amount } 的付款未有退款，請查看最近交易。
 notice-nothing-to-print = 沒有可列印的收據。
 
 ## The customer's display
@@ -225,6 +258,7 @@ customer-thanks = 多謝惠顧
 customer-not-paid = 未能付款
 customer-cancelled = 已取消
 customer-comes-back = 如已扣款將退回。
+customer-given-back = 已退款
 customer-closed = 暫停服務
 customer-ask = 請向店員查詢。
 
@@ -238,6 +272,8 @@ receipt-unsettled = 未結清
 receipt-unsettled-hint = 系統正在查核，請保留此單。
 receipt-paid-late = 其後付款
 receipt-paid-late-hint = 交易結束後收到付款。
+receipt-given-back = 已退款
+receipt-given-back-hint = 款項退回付款的錢包。
 receipt-duplicate = 副本
 receipt-not-a-receipt = 並非收據
 receipt-not-sent-hint = 未能連線，未有扣款。

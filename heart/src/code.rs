@@ -70,6 +70,12 @@ impl PaymentCode {
         }
     }
 
+    /// Reads the id in a receipt's code, whichever terminal printed it; `None` for anything else.
+    pub fn receipt(scan: &Scanned) -> Option<OrderId> {
+        let text = scan.reveal();
+        OrderId::parse(text).filter(|_| text.bytes().filter(|b| *b == b'-').count() == 2)
+    }
+
     /// The digits, for the one request that carries them.
     pub fn reveal(&self) -> &str {
         &self.0

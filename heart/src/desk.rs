@@ -9,6 +9,7 @@
 //! | `entry` | digits to an amount |
 //! | `counter` | what is at the counter, and what its keys do |
 //! | `sale` | a sale: collecting, paying, its end |
+//! | `giving_back` | money back: which payment, how much, what became of it |
 //! | `lists` | recent transactions, menu, PIN, clock |
 //! | `news` | what the acquirer pushes, and what is answered to it |
 //! | `paperwork` | which paper is owed, one job at a time |
@@ -17,6 +18,7 @@
 
 mod counter;
 mod entry;
+mod giving_back;
 mod lists;
 mod news;
 mod paperwork;
@@ -32,7 +34,7 @@ use crate::ask::Reply;
 use crate::event::{Device, Effect, Event, Health, JournalFault, Opened, Report, Sound};
 use crate::ids::{OrderId, RequestNo};
 use crate::now::{Mono, Now};
-use crate::payment::Payment;
+use crate::payment::{End, Facts, Payment};
 use crate::record::Fact;
 use crate::screen::{Notice, Standing, View};
 use crate::settings::{Language, Settings};
@@ -59,6 +61,10 @@ pub struct Desk {
     counter: Counter,
     payments: Vec<Payment>,
     recent: Recent,
+    /// An older transaction that was searched for.
+    sought: Option<Facts>,
+    /// A manager's PIN was there once.
+    pin_set: bool,
     paperwork: Paperwork,
     used: UsedCodes,
     owed: Owed,
@@ -83,6 +89,8 @@ impl Desk {
             counter: Counter::default(),
             payments: Vec::new(),
             recent: Recent::default(),
+            sought: None,
+            pin_set: false,
             paperwork: Paperwork::default(),
             owed: Owed::default(),
             devices: BTreeMap::new(),
@@ -162,7 +170,7 @@ impl Desk {
             Event::PinChecked { right } => self.pin_checked(turn, right),
             Event::ClockSet { to } => self.clock_set(turn, to),
             Event::SaveFailed { record, fault } => self.save_failed(turn, &record, fault),
-            // Nothing at the counter searches yet.
+            Event::Found { search, records } if self.service.runs() => self.found(turn, search, records),
             Event::Found { .. } => {}
             Event::JournalRead(read) => self.journal_read(turn, read),
         }
@@ -171,6 +179,9 @@ impl Desk {
     fn answered(&mut self, turn: &mut Turn<'_>, no: RequestNo, reply: &Reply) {
         self.service.heard(turn, no, reply);
         if !self.service.runs() {
+            return;
+        }
+        if self.other_answered(turn, no, reply) {
             return;
         }
         for payment in &mut self.payments {
@@ -218,6 +229,7 @@ impl Desk {
             return;
         }
         self.sale_goes_on(turn);
+        self.giving_back_goes_on(turn);
         let current = self.counter.transaction();
         let slips = self.settings.slips;
         let mut i = 0;
@@ -228,11 +240,14 @@ impl Desk {
             if parked && self.recent.tell(facts) {
                 let (amount, end) = (facts.asked.amount, facts.end().is_some());
                 if end || standing == Standing::PaidLate {
-                    self.notify(turn, Notice::ParkedEnded { amount, standing });
+                    let ended = Notice::ParkedEnded { amount, standing };
+                    let notice = giving_back::not_given(payment).unwrap_or(ended);
+                    self.notify(turn, notice);
                     turn.sound(Sound::Attention);
                 }
             }
-            if self.payments.get(i).is_some_and(|payment| !payment.facts().is_open(slips)) {
+            let done = |payment: &Payment| !payment.facts().is_open(slips) && !payment.is_busy();
+            if self.payments.get(i).is_some_and(done) {
                 let ended = self.payments.remove(i);
                 self.recent.push(ended.facts().clone());
             } else {

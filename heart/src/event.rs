@@ -127,6 +127,8 @@ pub enum Effect {
 pub struct Opened {
     /// The sequence number of the last record; 0 when there is none.
     pub sequence: u64,
+    /// A manager's PIN was there once ([`crate::record::Fact::PinSet`]).
+    pub pin_set: bool,
     /// The records of every open transaction, in order.
     pub open: Vec<Record>,
     /// The last records, whatever they are about, in order: for the list of recent transactions.
@@ -155,6 +157,8 @@ pub enum Key {
     Digit(u8),
     /// Two zeros.
     DoubleZero,
+    /// A letter or a dash, from the keyboard on the screen.
+    Letter(char),
     /// The decimal point.
     Point,
     /// Yes, go on.
@@ -253,6 +257,8 @@ pub enum Sound {
     NotPaid,
     /// Cancelled.
     Cancelled,
+    /// Money was given back.
+    GivenBack,
     /// Look at the screen: something needs a person.
     Attention,
 }

@@ -94,6 +94,13 @@ impl Amount {
         self.currency
     }
 
+    /// What is left of it without `other`; nothing where that is more, or another currency.
+    #[must_use]
+    pub fn less(self, other: Amount) -> Amount {
+        let taken = if self.currency == other.currency { other.minor } else { self.minor };
+        Amount { minor: self.minor.saturating_sub(taken), ..self }
+    }
+
     /// Is it nothing at all?
     pub fn is_zero(self) -> bool {
         self.minor == 0

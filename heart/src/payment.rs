@@ -14,6 +14,9 @@
 //!   │ paid after all
 //!   ▼
 //! Person  ("goods handed over, or give the money back?")
+//!
+//! ended paid ── "give money back" ──▶ Checking ──▶ Cancelling (the whole, same day)
+//!                                        └───────▶ Refunding ──▶ ended
 //! ```
 //!
 //! [`Facts`] is what is on disk, and changes only by records. [`Payment`] adds what a power cut may take: which
@@ -25,16 +28,23 @@ mod cancelling;
 mod collecting;
 pub mod facts;
 mod hint;
+mod returning;
 
 use crate::ask::{
-    Answer, Decline, OrderCode, Pay, PayProduct, Reason, Reply, Request, Says, Silence, Status, StatusWord,
+    Answer, AnswerCode, Decline, OrderCode, Pay, PayProduct, Reason, Reply, Request, Says, Silence, Status,
+    StatusWord,
 };
 use crate::ids::{OrderId, RequestNo, Target};
+use crate::money::Amount;
 use crate::now::{Mono, Now, Wall};
 use crate::record::{Asked, Contradiction, Decision, Fact, Paid, Refused, Source, WhyCancel, WhyUnsettled};
+use crate::screen::NotGivenBack;
+use crate::settings::Settings;
 use crate::turn::Turn;
+use returning::Refunding;
 
-pub use facts::{Cancel, End, Facts, Misfit, Stage, Verdict};
+pub use facts::{Cancel, End, Facts, Misfit, Refund, RefundState, Stage, Verdict};
+pub(crate) use returning::Given;
 
 /// One open transaction.
 #[derive(Clone, Debug)]
@@ -49,6 +59,8 @@ pub struct Payment {
     cancel_call: Option<RequestNo>,
     /// The order code, while it may be on a display.
     code: Option<OrderCode>,
+    /// Why nothing was given back when somebody last asked for it.
+    given: Option<NotGivenBack>,
 }
 
 /// What the terminal does about it now.
@@ -64,6 +76,10 @@ enum Phase {
     Confirming { tries: u32, again: Option<Mono> },
     /// Asking on while the counter sells.
     Background(Background),
+    /// The payment is asked about before its money is given back.
+    Checking { amount: Amount, tries: u32, again: Option<Mono> },
+    /// A REFUND is on disk.
+    Refunding(Refunding),
     /// Nothing to ask: it has ended, or a person must answer.
     Quiet,
 }
@@ -138,13 +154,18 @@ impl Payment {
         let now = turn.mono();
         let open =
             Open { since: now, limit: now.after(limit_ms), next: now.after(next_ms), seen: Seen::Nothing };
-        Payment { facts, phase: Phase::Open(open), pay, question: None, cancel_call: None, code: None }
+        Payment { phase: Phase::Open(open), pay, ..Payment::quiet(facts) }
+    }
+
+    /// A transaction about which nothing is asked.
+    fn quiet(facts: Facts) -> Payment {
+        let (pay, question, cancel_call, code, given) = (None, None, None, None, None);
+        Payment { facts, phase: Phase::Quiet, pay, question, cancel_call, code, given }
     }
 
     /// Goes on with a transaction after a restart: it asks or cancels, and never pays.
     pub(crate) fn resume(turn: &mut Turn<'_>, facts: Facts) -> Payment {
-        let mut payment =
-            Payment { facts, phase: Phase::Quiet, pay: None, question: None, cancel_call: None, code: None };
+        let mut payment = Payment::quiet(facts);
         match payment.facts.stage {
             Stage::Asked => {
                 payment.phase = Phase::LastQuestion { why: WhyCancel::Restart };
@@ -162,7 +183,8 @@ impl Payment {
                     };
                 }
             },
-            Stage::PayingBack => payment.start_cancel(turn, WhyCancel::PayBack),
+            Stage::PayingBack => payment.give_back(turn, payment.facts.left()),
+            Stage::Refunding => payment.resume_refund(turn),
             Stage::Unsettled => payment.go_background(turn),
             Stage::PaidLate | Stage::Ended(_) => {}
         }
@@ -195,9 +217,20 @@ impl Payment {
             Phase::Open(open) => Some(open.limit.min(open.next)),
             Phase::LastQuestion { .. } if asking => None,
             Phase::LastQuestion { .. } => Some(Mono(0)),
-            Phase::Cancelling { again, .. } | Phase::Confirming { again, .. } if !asking => *again,
+            Phase::Cancelling { again, .. }
+            | Phase::Confirming { again, .. }
+            | Phase::Checking { again, .. }
+                if !asking =>
+            {
+                *again
+            }
+            Phase::Refunding(_) => self.refund_deadline(),
             Phase::Background(background) if !asking => Some(background.next),
-            Phase::Cancelling { .. } | Phase::Confirming { .. } | Phase::Background(_) | Phase::Quiet => None,
+            Phase::Cancelling { .. }
+            | Phase::Confirming { .. }
+            | Phase::Checking { .. }
+            | Phase::Background(_)
+            | Phase::Quiet => None,
         }
     }
 
@@ -214,7 +247,11 @@ impl Payment {
         }
         match self.phase {
             Phase::Open(_) if self.limit_reached(now) => self.last_question(turn, WhyCancel::Limit),
-            Phase::Open(_) | Phase::LastQuestion { .. } | Phase::Confirming { .. } => self.ask_detail(turn),
+            Phase::Open(_)
+            | Phase::LastQuestion { .. }
+            | Phase::Confirming { .. }
+            | Phase::Checking { .. } => self.ask_detail(turn),
+            Phase::Refunding(_) => self.refund_round(turn),
             Phase::Cancelling { .. } => self.call_cancel(turn),
             Phase::Background(_) => self.background_round(turn),
             Phase::Quiet => {}
@@ -245,7 +282,7 @@ impl Payment {
             self.cancel_call = None;
             self.cancel_answered(turn, reply);
         } else {
-            return false;
+            return self.refund_answered(turn, no, reply);
         }
         true
     }
@@ -258,17 +295,18 @@ impl Payment {
         self.save(turn, Fact::Decided(decision));
         match decision {
             Decision::GoodsHandedOver => {}
-            Decision::PayBack => self.start_cancel(turn, WhyCancel::PayBack),
+            Decision::PayBack => self.give_back(turn, self.facts.left()),
         }
     }
 
-    /// Whether the money can be given back by cancelling the payment now.
-    pub(crate) fn can_pay_back(&self, turn_wall: Option<Wall>, knows_cancel: bool) -> bool {
+    /// Whether its money can be given back now: by a refund, or by cancelling it on its own day.
+    pub(crate) fn can_pay_back(&self, turn_wall: Option<Wall>, settings: &Settings) -> bool {
         let refused_for_good = match self.verdict() {
             Some(Verdict::Refused(decline)) => decline.reason == Reason::CutOff,
             Some(Verdict::Open | Verdict::Confirmed) | None => false,
         };
-        knows_cancel && !refused_for_good && turn_wall.is_some_and(|now| now <= self.facts.cut_off())
+        let cancels = settings.knows_cancel && !refused_for_good;
+        settings.refunds || cancels && turn_wall.is_some_and(|now| now <= self.facts.cut_off())
     }
 
     /// What the counter shows of it.
@@ -288,7 +326,9 @@ impl Payment {
             Phase::LastQuestion { .. } | Phase::Cancelling { .. } | Phase::Confirming { .. } => {
                 Face::Cancelling
             }
-            Phase::Background(_) | Phase::Quiet => Face::Settled,
+            Phase::Checking { .. } | Phase::Refunding(_) | Phase::Background(_) | Phase::Quiet => {
+                Face::Settled
+            }
         }
     }
 
@@ -299,6 +339,8 @@ impl Payment {
             Phase::LastQuestion { .. }
             | Phase::Cancelling { .. }
             | Phase::Confirming { .. }
+            | Phase::Checking { .. }
+            | Phase::Refunding(_)
             | Phase::Background(_)
             | Phase::Quiet => None,
         }
@@ -312,7 +354,8 @@ impl Payment {
         if fits {
             turn.save(record, self.facts.is_open(turn.settings.slips));
         }
-        if matches!(self.facts.stage, Stage::Ended(_) | Stage::PaidLate) {
+        // A paper of an ended payment may come while it is asked about again.
+        if matches!(self.facts.stage, Stage::Ended(_) | Stage::PaidLate) && !self.is_busy() {
             self.phase = Phase::Quiet;
             self.code = None;
         }
@@ -336,6 +379,8 @@ impl Payment {
             Phase::LastQuestion { why } => self.last_detail(turn, said, why),
             Phase::Confirming { .. } => self.confirming_detail(turn, said),
             Phase::Background(_) => self.background_detail(turn, sent, said),
+            Phase::Checking { .. } => self.checked(turn, said),
+            Phase::Refunding(_) => self.refund_detail(turn, sent, said),
             Phase::Cancelling { .. } | Phase::Quiet => {}
         }
     }
@@ -378,9 +423,13 @@ fn paid(status: &Status, by: Source) -> Paid {
     Paid { uq_id: status.uq_id.clone(), paid: status.paid, by }
 }
 
+/// Where the state itself is the refusal.
+fn no_code() -> AnswerCode {
+    AnswerCode(alloc::string::String::new())
+}
+
 fn refused(reason: Reason, by: Source) -> Fact {
-    let code = crate::ask::AnswerCode(alloc::string::String::new());
-    Fact::Refused(Refused { decline: Decline { reason, code }, by })
+    Fact::Refused(Refused { decline: Decline { reason, code: no_code() }, by })
 }
 
 /// The pause before a Confirming question that was not answered is asked again, and how often it is.

@@ -32,6 +32,17 @@ pub struct Receipt {
     pub duplicate: bool,
 }
 
+/// What was given back, and what is left of a payment.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct GivenBack {
+    /// The id of the refund or the cancellation.
+    pub id: OrderId,
+    /// How much went back by it.
+    pub amount: Amount,
+    /// How much of the payment is left afterwards.
+    pub left: Amount,
+}
+
 /// What a paper says about the money.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum PaperSays {
@@ -47,4 +58,6 @@ pub enum PaperSays {
     Unsettled(WhyUnsettled),
     /// Paid after all; a person has not answered yet.
     PaidLate,
+    /// Money of it was given back.
+    GivenBack(GivenBack),
 }

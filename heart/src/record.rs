@@ -62,6 +62,37 @@ pub enum Fact {
     PaidLate(Paid),
     /// A person's answer to *paid late*.
     Decided(Decision),
+    /// A REFUND is about to leave: from here on its money may be on its way back.
+    Refunding {
+        /// The id of the refund.
+        refund: OrderId,
+        /// How much is given back.
+        amount: Amount,
+    },
+    /// The money of this refund went back. Final for it.
+    Refunded {
+        /// The id of the refund.
+        refund: OrderId,
+    },
+    /// The acquirer definitely refused this refund: nothing went back by it. Final for it.
+    RefundRefused {
+        /// The id of the refund.
+        refund: OrderId,
+        /// What it said.
+        decline: Decline,
+    },
+    /// Not one byte of the REFUND left: nothing went back by it. Final for it.
+    RefundNotSent {
+        /// The id of the refund.
+        refund: OrderId,
+    },
+    /// The acquirer has given back another amount than the journal knows of: nothing was asked for.
+    RefundsDiffer {
+        /// What the journal knows to have been given back.
+        ours: Amount,
+        /// What the acquirer says.
+        theirs: Amount,
+    },
     /// News that contradicts what is known; settled by asking.
     Contradicted(Contradiction),
     /// Someone with the manager's PIN allowed this.
@@ -90,6 +121,8 @@ pub enum Fact {
         /// The program's version.
         version: String,
     },
+    /// The shop file held a manager's PIN: without one, what needs it is locked from now on.
+    PinSet,
     /// The manager set the clock.
     ClockSet {
         /// To this time.
@@ -171,6 +204,22 @@ pub enum WhyCancel {
     Restart,
     /// It was paid after all, and the cashier gives the money back.
     PayBack,
+    /// It was paid, and the customer gets all of it back on the same day.
+    GiveBack,
+}
+
+impl WhyCancel {
+    /// Whether it is there to give back money of a payment that is known to be paid.
+    pub fn gives_back(self) -> bool {
+        match self {
+            WhyCancel::PayBack | WhyCancel::GiveBack => true,
+            WhyCancel::Stop
+            | WhyCancel::Limit
+            | WhyCancel::Scanned
+            | WhyCancel::NoCode
+            | WhyCancel::Restart => false,
+        }
+    }
 }
 
 /// Why a transaction is not settled.
@@ -221,6 +270,13 @@ pub enum Approval {
     AttemptBeside(OrderId),
     /// Setting the clock.
     SetClock,
+    /// Giving money back.
+    GiveBack {
+        /// Of this payment.
+        payment: OrderId,
+        /// How much.
+        amount: Amount,
+    },
 }
 
 /// A kind of paper.
@@ -234,6 +290,8 @@ pub enum Paper {
     Reversal,
     /// Not settled: do not charge again.
     Unsettled,
+    /// Money given back: the oldest refund that has no slip yet.
+    Refund,
     /// A copy that someone asked for.
     Copy,
 }

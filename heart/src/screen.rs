@@ -73,6 +73,12 @@ pub enum Screen {
     Recent(RecentScreen),
     /// One transaction.
     One(OneScreen),
+    /// Which payment's money is given back?
+    Find(FindScreen),
+    /// How much of it?
+    GiveBack(GiveBackScreen),
+    /// It is on its way back, or what came of that.
+    GivingBack(GivingBackScreen),
     /// The menu.
     Menu(MenuScreen),
     /// The manager's PIN.
@@ -284,6 +290,12 @@ pub enum Standing {
     NotSent,
     /// Cancelled.
     Reversed,
+    /// Money of it is on its way back.
+    GivingBack,
+    /// A part of it was given back.
+    PartlyGivenBack,
+    /// All of it was given back.
+    GivenBack,
 }
 
 /// [`Screen::One`]: what is known, what happens next, what the cashier may do.
@@ -307,6 +319,83 @@ pub struct OneScreen {
     pub cancel_until: Option<Wall>,
     /// Whether a copy can be printed.
     pub may_print: bool,
+    /// Whether its money can be given back.
+    pub may_give_back: bool,
+    /// What was given back of it so far; `None` where nothing was.
+    pub given_back: Option<Amount>,
+}
+
+/// [`Screen::Find`]: scan the receipt's code, type a number, or choose in the recent list.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FindScreen {
+    /// What was typed.
+    pub typed: String,
+    /// The acquirer is being asked about it.
+    pub asking: bool,
+}
+
+/// [`Screen::GiveBack`].
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct GiveBackScreen {
+    /// The payment.
+    pub id: OrderId,
+    /// How much was paid.
+    pub paid: Amount,
+    /// How much of it is left.
+    pub left: Amount,
+    /// What was typed; `None` while all that is left is meant.
+    pub typed: Option<Typed>,
+}
+
+/// [`Screen::GivingBack`].
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct GivingBackScreen {
+    /// The payment.
+    pub id: OrderId,
+    /// How much is given back.
+    pub amount: Amount,
+    /// How much was paid.
+    pub paid: Amount,
+    /// How it stands.
+    pub state: GivingBack,
+    /// What became of the slip.
+    pub paper: PaperState,
+}
+
+/// How giving money back stands.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum GivingBack {
+    /// It is on its way.
+    Working,
+    /// It is not known: no cash may be given back.
+    Unknown,
+    /// The money went back; so much of the payment is left.
+    Done {
+        /// What is left.
+        left: Amount,
+    },
+    /// Nothing went back.
+    Not(NotGivenBack),
+}
+
+/// Why nothing was given back.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum NotGivenBack {
+    /// The acquirer refused.
+    Refused(Decline),
+    /// The acquirer has given back another amount than the journal knows of.
+    Differs {
+        /// What the journal knows of.
+        ours: Amount,
+        /// What the acquirer says.
+        theirs: Amount,
+    },
+    /// The acquirer says that the payment is not paid (any more).
+    NotPaid,
+    /// The acquirer could not be asked how the payment stands; nothing was sent.
+    NotAsked,
+    /// The refund did not leave.
+    NotSent,
 }
 
 /// [`Screen::Menu`].
@@ -323,6 +412,8 @@ pub struct MenuScreen {
 pub enum MenuItem {
     /// The last transactions.
     Recent,
+    /// Give money back (manager).
+    GiveBack,
     /// Print the last receipt again.
     CopyOfLast,
     /// Print so many receipts that wait for the printer.
@@ -340,6 +431,13 @@ pub enum PinPurpose {
     AttemptBeside(OrderId),
     /// Setting the clock.
     SetClock,
+    /// Giving money back.
+    GiveBack {
+        /// Of this payment.
+        payment: OrderId,
+        /// How much.
+        amount: Amount,
+    },
 }
 
 /// Why nothing can be sold until someone comes.
@@ -421,8 +519,29 @@ pub enum Notice {
     },
     /// Unpaid sales can soon not be cancelled any more.
     CutOffNear,
-    /// A refund is not possible from this terminal yet: it stays unsettled.
-    NoRefundYet,
+    /// This terminal may not refund, and it is too late to cancel.
+    NoRefunds,
+    /// The manager's PIN was there once and is missing now: what needs it is locked.
+    PinMissing,
+    /// No order has this id.
+    NoSuchOrder,
+    /// The acquirer could not be asked about an order that the journal does not know.
+    OrderNotAsked,
+    /// Another terminal's order: money of it is given back there.
+    OtherTerminals {
+        /// How much it was about, where the acquirer tells.
+        amount: Option<Amount>,
+        /// Whether it is paid.
+        paid: bool,
+    },
+    /// Nothing was paid, or all of it was given back already.
+    NothingToGiveBack,
+    /// Money of this payment is on its way back already.
+    GivingBackAlready,
+    /// More than what is left of the payment.
+    MoreThanLeft(Amount),
+    /// Money that should be given back was not: the cashier looks at the transaction.
+    NotGivenBack(Amount),
     /// There is nothing to print.
     NothingToPrint,
 }
@@ -453,6 +572,8 @@ pub enum CustomerScreen {
     NotPaid(Amount),
     /// Cancelled; if money left your wallet it comes back.
     Cancelled(Amount),
+    /// So much was given back.
+    GivenBack(Amount),
     /// Closed: please ask the cashier.
     Closed,
 }
@@ -466,6 +587,8 @@ pub enum Lamp {
     Busy,
     /// Paid (steady green).
     Paid,
+    /// Money given back (slowly blinking green).
+    GivenBack,
     /// Not paid (blinking red).
     NotPaid,
     /// Unsettled or out of service (double-blinking amber).

@@ -22,6 +22,8 @@ pub struct Settings {
     pub payment_codes: bool,
     /// Whether the wallet knows CANCEL.
     pub knows_cancel: bool,
+    /// Whether this terminal may give money back.
+    pub refunds: bool,
     /// Whether the manager has a PIN: without one, what needs it is absent.
     pub manager: bool,
     /// Which ends of a sale are printed by themselves.

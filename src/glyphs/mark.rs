@@ -13,6 +13,10 @@ pub enum Mark {
     NoConnection,
     /// An arrow that runs back around a cross: cancelled.
     Cancelled,
+    /// An arrow in a tag that points back: money given back.
+    GivenBack,
+    /// A cross in a tag that points back: not given back.
+    NotGivenBack,
     /// A question in a triangle: not known yet.
     Unknown,
     /// An hourglass in a triangle: not settled.
@@ -160,6 +164,14 @@ fn shape(mark: Mark, pen: Pen) -> (Path, Path) {
             let ring = pen.arc(new(), (50.0, 54.0), 38.0, (0.12, 0.80), 9.0);
             (pen.soft(ring, &[(26.0, 6.0), (52.0, 17.0), (28.0, 33.0)], 2.0), new())
         }
+        Mark::GivenBack => {
+            let arrow = pen.stroke(new(), &[(82.0, 50.0), (34.0, 50.0)], 10.0);
+            (tag(pen), pen.stroke(arrow, &[(50.0, 34.0), (34.0, 50.0), (50.0, 66.0)], 10.0))
+        }
+        Mark::NotGivenBack => {
+            let path = pen.stroke(new(), &[(44.0, 34.0), (76.0, 66.0)], 10.0);
+            (tag(pen), pen.stroke(path, &[(76.0, 34.0), (44.0, 66.0)], 10.0))
+        }
         Mark::Unknown => {
             let path = pen.arc(new(), (50.0, 46.0), 12.0, (-0.22, 0.62), 8.0);
             let path = pen.stroke(path, &[(56.0, 56.0), (50.0, 62.0), (50.0, 68.0)], 8.0);
@@ -244,6 +256,11 @@ fn shape(mark: Mark, pen: Pen) -> (Path, Path) {
 
 fn arrow(pen: Pen, head: &[(f32, f32)], shaft: &[(f32, f32)]) -> Path {
     pen.stroke(pen.stroke(Path::new(), head, 12.0), shaft, 12.0)
+}
+
+/// A tag that points to where the money came from.
+fn tag(pen: Pen) -> Path {
+    pen.soft(Path::new(), &[(8.0, 50.0), (38.0, 14.0), (94.0, 14.0), (94.0, 86.0), (38.0, 86.0)], 5.0)
 }
 
 fn triangle(pen: Pen) -> Path {

@@ -25,6 +25,21 @@ pub(super) fn fact(fact: &Fact) -> String {
         Fact::Decided(decision) => format!("a person decided: {}", words(decision)),
         Fact::Contradicted(what) => format!("contradicted: {}", words(what)),
         Fact::Approved(Approval::AttemptBeside(id)) => format!("the manager allowed an attempt beside {id}"),
+        Fact::Approved(Approval::GiveBack { payment, amount }) => {
+            format!("the manager allowed {} of {payment} to be given back", amount.pretty())
+        }
+        Fact::Refunding { refund, amount } => format!("{} to be given back with {refund}", amount.pretty()),
+        Fact::Refunded { refund } => format!("given back with {refund}"),
+        Fact::RefundRefused { refund, decline } => {
+            format!("refund {refund} refused: {}", self::decline(decline))
+        }
+        Fact::RefundNotSent { refund } => format!("refund {refund} not sent: nothing was given back"),
+        Fact::RefundsDiffer { ours, theirs } => format!(
+            "nothing given back: the journal knows of {} given back before, the acquirer of {}",
+            ours.pretty(),
+            theirs.pretty()
+        ),
+        Fact::PinSet => "there is a manager's PIN".to_owned(),
         Fact::Approved(Approval::SetClock) => "the manager set the clock".to_owned(),
         Fact::Printing { paper, duplicate: false } => format!("printing {}", self::paper(*paper)),
         Fact::Printing { paper, duplicate: true } => {
@@ -49,6 +64,9 @@ pub(super) fn standing(standing: Standing) -> &'static str {
         Standing::Refused => "refused",
         Standing::NotSent => "not_sent",
         Standing::Reversed => "reversed",
+        Standing::GivingBack => "refunding",
+        Standing::PartlyGivenBack => "partly_refunded",
+        Standing::GivenBack => "refunded",
     }
 }
 
@@ -100,6 +118,7 @@ fn paper(paper: Paper) -> &'static str {
         Paper::NotPaid => "a slip that says not paid",
         Paper::Reversal => "a slip that says cancelled",
         Paper::Unsettled => "a slip that says not settled",
+        Paper::Refund => "a slip that says given back",
         Paper::Copy => "a copy",
     }
 }

@@ -20,8 +20,8 @@ use serde::de::DeserializeOwned;
 use super::chain::Row;
 use bodies::{
     ApprovedBody, AskedBody, CancelConfirmedBody, CancelRefusedBody, CancellingBody, ClockSetBody,
-    ContradictedBody, DecidedBody, Nothing, PaidBody, PaperBody, PrintedBody, PrintingBody, RefusedBody,
-    ShownBody, StartedBody, UnsettledBody,
+    ContradictedBody, DecidedBody, Nothing, PaidBody, PaperBody, PrintedBody, PrintingBody, RefundBody,
+    RefundRefusedBody, RefundingBody, RefundsDifferBody, RefusedBody, ShownBody, StartedBody, UnsettledBody,
 };
 use words::As;
 
@@ -99,6 +99,23 @@ fn write_fact(fact: &Fact) -> serde_json::Result<(&'static str, String)> {
             ("printed", json(&PrintedBody { paper: As(*paper), confirmed: *confirmed })?)
         }
         Fact::NotPrinted { paper } => ("not_printed", json(&PaperBody { paper: As(*paper) })?),
+        Fact::Refunding { refund, amount } => {
+            ("refunding", json(&RefundingBody { refund: As(*refund), amount: amount.into() })?)
+        }
+        Fact::Refunded { refund } => ("refunded", json(&RefundBody { refund: As(*refund) })?),
+        Fact::RefundRefused { refund, decline } => {
+            let body = RefundRefusedBody {
+                refund: As(*refund),
+                reason: As(decline.reason),
+                code: decline.code.0.clone(),
+            };
+            ("refund_refused", json(&body)?)
+        }
+        Fact::RefundNotSent { refund } => ("refund_not_sent", json(&RefundBody { refund: As(*refund) })?),
+        Fact::RefundsDiffer { ours, theirs } => {
+            ("refunds_differ", json(&RefundsDifferBody { ours: ours.into(), theirs: theirs.into() })?)
+        }
+        Fact::PinSet => ("pin_set", json(&Nothing {})?),
         Fact::Started { version } => ("started", json(&StartedBody { version: version.clone() })?),
         Fact::ClockSet { to } => ("clock_set", json(&ClockSetBody { to: to.0 })?),
     })
@@ -126,7 +143,23 @@ fn read_fact(kind: &str, text: &str) -> Result<Fact, NotARecord> {
         "paid_late" => Fact::PaidLate(body::<PaidBody>(text)?.into()),
         "decided" => Fact::Decided(body::<DecidedBody>(text)?.decision.0),
         "contradicted" => Fact::Contradicted(body::<ContradictedBody>(text)?.what.0),
-        "approved" => Fact::Approved(body::<ApprovedBody>(text)?.what.into()),
+        "approved" => Fact::Approved(body::<ApprovedBody>(text)?.what.try_into()?),
+        "refunding" => {
+            let read: RefundingBody = body(text)?;
+            Fact::Refunding { refund: read.refund.0, amount: read.amount.try_into()? }
+        }
+        "refunded" => Fact::Refunded { refund: body::<RefundBody>(text)?.refund.0 },
+        "refund_refused" => {
+            let read: RefundRefusedBody = body(text)?;
+            let decline = Decline { reason: read.reason.0, code: AnswerCode(read.code) };
+            Fact::RefundRefused { refund: read.refund.0, decline }
+        }
+        "refund_not_sent" => Fact::RefundNotSent { refund: body::<RefundBody>(text)?.refund.0 },
+        "refunds_differ" => {
+            let read: RefundsDifferBody = body(text)?;
+            Fact::RefundsDiffer { ours: read.ours.try_into()?, theirs: read.theirs.try_into()? }
+        }
+        "pin_set" => body::<Nothing>(text).map(|_| Fact::PinSet)?,
         "printing" => {
             let read: PrintingBody = body(text)?;
             Fact::Printing { paper: read.paper.0, duplicate: read.duplicate }
@@ -199,6 +232,16 @@ mod tests {
             Fact::ClockSet { to: Wall(-1) },
             Fact::Approved(Approval::AttemptBeside(cancel)),
             Fact::Approved(Approval::SetClock),
+            Fact::Approved(Approval::GiveBack { payment: cancel, amount: Amount::new(230, Currency::HKD) }),
+            Fact::PinSet,
+            Fact::Refunding { refund: cancel, amount: Amount::new(230, Currency::HKD) },
+            Fact::Refunded { refund: cancel },
+            Fact::RefundRefused { refund: cancel, decline: decline(Reason::TooMuch) },
+            Fact::RefundNotSent { refund: cancel },
+            Fact::RefundsDiffer {
+                ours: Amount::new(0, Currency::HKD),
+                theirs: Amount::new(230, Currency::HKD),
+            },
             Fact::Asked(Asked { code: None, beside: None, ..asked() }),
         ];
         facts

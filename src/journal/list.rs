@@ -160,6 +160,7 @@ impl Request {
             "amount": asked.amount.major(),
             "currency": asked.amount.currency().code(),
             "standing": describe::standing(facts.standing()),
+            "refunded": facts.given_back().map(|_| facts.asked.amount.less(facts.left()).major()),
             "cancel": facts.cancel.as_ref().map(|cancel| cancel.id.as_str()),
             "uq_id": facts.uq_id().map(|id| id.0.as_str()),
         });

@@ -13,8 +13,11 @@ use rusqlite::{Connection, Transaction};
 pub(super) const APPLICATION: i64 = 0x504F_5354;
 
 /// Each step takes the file from the version before it; the last one's number is [`version`].
-const MIGRATIONS: [&[&str]; 2] =
-    [&[RECORD, DERIVED, INDEX, APPENDS, NEVER_CHANGED, NEVER_REMOVED, DERIVES, FIRST], &[NAMES_INDEX]];
+const MIGRATIONS: [&[&str]; 3] = [
+    &[RECORD, DERIVED, INDEX, APPENDS, NEVER_CHANGED, NEVER_REMOVED, DERIVES, FIRST],
+    &[NAMES_INDEX],
+    &[PIN_INDEX],
+];
 
 const RECORD: &str = "
 CREATE TABLE record (
@@ -55,6 +58,9 @@ pub(super) const NAMES: &str = "upper(CASE kind WHEN 'asked' THEN tx
 const NAMES_INDEX: &str = "CREATE INDEX record_names ON record (upper(CASE kind WHEN 'asked' THEN tx
     WHEN 'cancelling' THEN json_extract(body, '$.cancel') WHEN 'refunding' THEN json_extract(body, '$.refund')
     ELSE json_extract(body, '$.uq_id') END)) WHERE kind IN ('asked', 'cancelling', 'refunding', 'paid', 'paid_late')";
+
+/// Was there ever a manager's PIN? One look, however old the journal is.
+const PIN_INDEX: &str = "CREATE INDEX record_pin ON record (kind) WHERE kind = 'pin_set'";
 
 const APPENDS: &str = "
 CREATE TRIGGER record_appends BEFORE INSERT ON record

@@ -41,8 +41,11 @@ pub(super) fn read(connection: &Connection) -> Result<(Tip, Opened), Trouble> {
     let head = head(&snapshot)?;
     let recent = recent(&snapshot, head.tip)?;
     let open = open(&snapshot, head.open)?;
+    let pin_set =
+        snapshot
+            .query_row("SELECT EXISTS (SELECT 1 FROM record WHERE kind = 'pin_set')", [], |row| row.get(0))?;
     let sequence = u64::try_from(head.tip.sequence).map_err(|_| Damage::elsewhere("its head is negative"))?;
-    Ok((head.tip, Opened { sequence, open, recent }))
+    Ok((head.tip, Opened { sequence, pin_set, open, recent }))
 }
 
 /// The head.

@@ -17,6 +17,7 @@ pub(super) fn title(says: &PaperSays) -> (Mark, Word) {
         PaperSays::NotSent => (Mark::NoConnection, text::RECEIPT_NOT_PAID),
         PaperSays::Reversed => (Mark::Cancelled, text::RECEIPT_REVERSED),
         PaperSays::Unsettled(_) => (Mark::Unsettled, text::RECEIPT_UNSETTLED),
+        PaperSays::GivenBack(_) => (Mark::GivenBack, text::RECEIPT_GIVEN_BACK),
         PaperSays::PaidLate => (Mark::Attention, text::RECEIPT_PAID_LATE),
     }
 }

@@ -108,12 +108,18 @@ impl Book {
 
     /// Whether the customer's money is with the shop.
     pub fn is_charged(&self, id: OrderId) -> bool {
-        self.orders.get(&id).is_some_and(|order| order.state() == State::Paid)
+        self.kept(id) > 0
     }
 
     /// Every id that was ever charged and not paid back.
     pub fn charged(&self) -> impl Iterator<Item = OrderId> {
-        self.orders.iter().filter(|(_, order)| order.state() == State::Paid).map(|(id, _)| *id)
+        self.orders.keys().copied().filter(|id| self.is_charged(*id))
+    }
+
+    /// What the shop has of an order's money, in minor units.
+    pub fn kept(&self, id: OrderId) -> u64 {
+        let paid = self.orders.get(&id).filter(|order| order.state() == State::Paid);
+        paid.map_or(0, |order| order.amount.minor().saturating_sub(self.refunded(id)))
     }
 
     /// Takes the charges that were made since the last call.

@@ -43,17 +43,19 @@ impl Disk {
         let tail = self.records.len().saturating_sub(RECENT_RECORDS);
         Opened {
             sequence: self.records.len() as u64,
+            pin_set: self.records.iter().any(|record| record.fact == Fact::PinSet),
             open: places.into_iter().filter_map(|place| self.records.get(place)).cloned().collect(),
             recent: self.records.get(tail..).unwrap_or_default().to_vec(),
         }
     }
 
-    /// All records of the transaction that has this id, or gave it to a cancellation.
+    /// All records of the transaction that has this id, or gave it to a cancellation or a refund.
     pub fn find(&self, search: &Search) -> Vec<Record> {
         let named = |id: &str| id.eq_ignore_ascii_case(&search.0);
         let names = |record: &Record| match &record.fact {
             Fact::Asked(_) => record.transaction.is_some_and(|id| named(id.as_str())),
             Fact::Cancelling { cancel, .. } => named(cancel.as_str()),
+            Fact::Refunding { refund, .. } => named(refund.as_str()),
             Fact::Paid(paid) | Fact::PaidLate(paid) => paid.uq_id.as_ref().is_some_and(|id| named(&id.0)),
             _ => false,
         };

@@ -5,7 +5,7 @@ use postern_heart::event::{Device, Event, Health};
 use postern_heart::ids::TerminalId;
 use postern_heart::money::{Amount, Currency};
 use postern_heart::now::Wall;
-use postern_heart::payment::End;
+use postern_heart::payment::{End, RefundState};
 use postern_heart::record::Fact;
 use postern_heart::settings::{AmountEntry, Language, OrderCodeWhen, Settings, Slips, Timings};
 
@@ -503,14 +503,25 @@ impl Life {
         let mut wrong = Vec::new();
         for facts in self.outside.witness.transactions() {
             let (id, charged) = (facts.id, self.outside.book.is_charged(facts.id));
+            let (kept, refunded) = (self.outside.book.kept(id), self.outside.book.refunded(id));
+            if refunded != facts.refunded().minor() {
+                wrong.push(format!(
+                    "{id}: the journal knows of {} refunded, the book of {refunded}",
+                    facts.refunded().minor()
+                ));
+            }
             match facts.end() {
-                Some(End::Paid) if charged => {}
+                Some(End::Paid) if kept == facts.left().minor() => {}
                 Some(End::Refused(_) | End::NotSent | End::Reversed) if !charged => {}
                 end => wrong.push(format!("the journal says {id} ended as {end:?}; charged: {charged}")),
             }
             let prints = self.outside.printer.is_some() && self.settings.slips != Slips::Never;
-            if charged && prints && !self.outside.has_receipt(id) {
+            if charged && refunded == 0 && prints && !self.outside.has_receipt(id) {
                 wrong.push(format!("{id} is paid and no whole receipt came out"));
+            }
+            let done = facts.refunds.iter().filter(|refund| refund.state == RefundState::Done);
+            for refund in done.filter(|refund| prints && !self.outside.has_slip(refund.id)) {
+                wrong.push(format!("{} gave back money of {id} and no whole slip came out", refund.id));
             }
         }
         for id in self.outside.book.charged() {
@@ -544,6 +555,7 @@ pub fn settings() -> Settings {
         order_code: OrderCodeWhen::OnKey,
         payment_codes: true,
         knows_cancel: true,
+        refunds: true,
         manager: true,
         slips: Slips::NotRefusals,
         language: Language::English,
@@ -555,6 +567,7 @@ fn draw_settings(settings: &mut Settings, random: &mut Random) {
     settings.order_code = random
         .pick(OrderCodeWhen::OnKey, &[OrderCodeWhen::OnKey, OrderCodeWhen::AtOnce, OrderCodeWhen::Never]);
     settings.knows_cancel = random.chance(900);
+    settings.refunds = random.chance(900);
     settings.manager = random.chance(800);
     settings.slips = random.pick(Slips::NotRefusals, &[Slips::NotRefusals, Slips::Every, Slips::Never]);
     settings.timings.order_code_limit_ms = random.pick(120_000, &[120_000, 30_000, 600_000]);

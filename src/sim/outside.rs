@@ -311,7 +311,7 @@ impl Outside {
     fn claims(&mut self, where_: &'static str, id: OrderId, standing: Standing) {
         let charged = self.book.is_charged(id);
         match standing {
-            Standing::Paid | Standing::PaidLate if !charged => {
+            Standing::Paid | Standing::PaidLate if !charged || self.book.refunded(id) > 0 => {
                 self.violates(format!(
                     "{where_} says {id} is {standing:?}, and the book: {}",
                     self.book.tell(id)
@@ -323,7 +323,16 @@ impl Outside {
                 }
                 self.denied.insert(id);
             }
+            Standing::GivenBack if charged => {
+                self.violates(format!("{where_} says that all of {id} went back, and it did not"));
+            }
+            Standing::PartlyGivenBack if self.book.refunded(id) == 0 => {
+                self.violates(format!("{where_} says that a part of {id} went back, and none did"));
+            }
             Standing::Paid
+            | Standing::GivingBack
+            | Standing::GivenBack
+            | Standing::PartlyGivenBack
             | Standing::PaidLate
             | Standing::Open
             | Standing::Cancelling
@@ -349,7 +358,17 @@ impl Outside {
     /// A paper comes out.
     pub fn paper_comes(&mut self, receipt: &Receipt, whole: bool) {
         let kind = paper_kind(&receipt.says);
-        let papers = self.papers.entry((receipt.id, kind)).or_default();
+        // Each refund has a slip of its own.
+        let about = match &receipt.says {
+            PaperSays::GivenBack(given) => given.id,
+            PaperSays::Paid
+            | PaperSays::NotPaid(_)
+            | PaperSays::NotSent
+            | PaperSays::Reversed
+            | PaperSays::Unsettled(_)
+            | PaperSays::PaidLate => receipt.id,
+        };
+        let papers = self.papers.entry((about, kind)).or_default();
         let first = papers.whole + papers.pieces == 0;
         if whole {
             papers.whole += 1;
@@ -366,6 +385,11 @@ impl Outside {
     /// Whether a whole receipt came out for a paid transaction.
     pub fn has_receipt(&self, id: OrderId) -> bool {
         self.papers.get(&(id, "paid")).is_some_and(|papers| papers.whole > 0)
+    }
+
+    /// Whether a whole slip came out for a refund.
+    pub fn has_slip(&self, refund: OrderId) -> bool {
+        self.papers.get(&(refund, "given back")).is_some_and(|papers| papers.whole > 0)
     }
 
     /// An event reaches the program; `false` where the client has given up what it answers.
@@ -504,6 +528,8 @@ impl Hands for Outside {
             PaperSays::Reversed => Standing::Reversed,
             PaperSays::Unsettled(_) => Standing::Unsettled,
             PaperSays::PaidLate => Standing::PaidLate,
+            PaperSays::GivenBack(given) if given.left.is_zero() => Standing::GivenBack,
+            PaperSays::GivenBack(_) => Standing::PartlyGivenBack,
         };
         self.claims("the paper", receipt.id, standing);
         let effect = Effect::Print { job, receipt };
@@ -578,5 +604,6 @@ fn paper_kind(says: &PaperSays) -> &'static str {
         PaperSays::Reversed => "cancelled",
         PaperSays::Unsettled(_) => "not settled",
         PaperSays::PaidLate => "paid late",
+        PaperSays::GivenBack(_) => "given back",
     }
 }

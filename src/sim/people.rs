@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use postern_heart::code::Scanned;
 use postern_heart::event::{Event, Health, Key};
 use postern_heart::ids::OrderId;
-use postern_heart::screen::{CodeState, MenuItem, Outcome, Screen, Standing, View};
+use postern_heart::screen::{CodeState, GivingBack, MenuItem, Outcome, Screen, Standing, View};
 
 use super::outside::PIN;
 use super::random::Random;
@@ -133,7 +133,8 @@ impl Cashier {
             Screen::Result(result) => {
                 self.last_id = Some(result.id);
                 match random.between(0, 9) {
-                    0..=4 => deeds.key(Key::Enter),
+                    0..=3 => deeds.key(Key::Enter),
+                    4 => deeds.key(Key::Menu),
                     5 | 6 => deeds.key(Key::Stop),
                     7 => deeds.key(Key::Digit(8)),
                     _ => deeds.wait(random.between(500, 20_000)),
@@ -143,6 +144,32 @@ impl Cashier {
                 0..=3 => deeds.key(Key::Digit(1)),
                 4..=6 => deeds.key(Key::Digit(2)),
                 7 => deeds.key(Key::Stop),
+                _ => deeds.wait(random.between(500, 20_000)),
+            },
+            Screen::One(one) if one.may_give_back && random.chance(600) => {
+                self.last_id = Some(one.summary.id);
+                deeds.key(Key::Digit(2));
+            }
+            Screen::Menu(menu) if random.chance(600) => {
+                let place = menu.items.iter().position(|item| *item == MenuItem::GiveBack);
+                deeds.key(place.map_or(Key::Stop, |place| Key::Digit(place as u8 + 1)));
+            }
+            Screen::Find(_) => match (self.last_id, random.between(0, 5)) {
+                (Some(id), 0..=3) => deeds.event(scan(id.as_str())),
+                (_, 4) => deeds.event(self.some_scan(random)),
+                _ => deeds.key(random.pick(Key::Stop, &[Key::Down, Key::Letter('H'), Key::Enter])),
+            },
+            Screen::GiveBack(_) => match random.between(0, 9) {
+                0 => deeds.key(Key::Stop),
+                1..=5 => deeds.key(Key::Enter),
+                _ => {
+                    deeds.press(random.pick("4", &["0.05", "8", "12.5", "99999"]));
+                    deeds.key(Key::Enter);
+                }
+            },
+            Screen::GivingBack(_) => match random.between(0, 5) {
+                0 => deeds.key(Key::Menu),
+                1 | 2 => deeds.key(Key::Enter),
                 _ => deeds.wait(random.between(500, 20_000)),
             },
             Screen::Recent(_) | Screen::One(_) | Screen::Menu(_) => match random.between(0, 5) {
@@ -174,6 +201,7 @@ impl Cashier {
         match random.between(0, 19) {
             0 => return deeds.key(Key::Down),
             1 => return deeds.key(Key::Menu),
+            3..=5 => return deeds.key(if random.chance(800) { Key::Menu } else { Key::Down }),
             2 => return deeds.wait(random.between(1_000, 30_000)),
             _ => {}
         }
@@ -237,8 +265,14 @@ impl Cashier {
                 Outcome::Unsettled { .. } => deeds.key(Key::Stop),
                 _ => deeds.key(Key::Clear),
             },
+            Screen::GivingBack(giving) => deeds.key(match giving.state {
+                GivingBack::Working | GivingBack::Unknown => Key::Menu,
+                GivingBack::Done { .. } | GivingBack::Not(_) => Key::Clear,
+            }),
             Screen::ConfirmAmount { .. }
             | Screen::SameAmount { .. }
+            | Screen::Find(_)
+            | Screen::GiveBack(_)
             | Screen::One(_)
             | Screen::Pin { .. }
             | Screen::Clock { .. }

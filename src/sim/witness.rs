@@ -10,12 +10,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use postern_heart::ask::{Answer, Ask, OrderCode, Pay, Reply, Request, Says, StatusWord};
 use postern_heart::event::{Effect, Event, PrintEnd};
 use postern_heart::ids::{JobNo, OrderId, RequestNo, Target};
+use postern_heart::money::Amount;
 use postern_heart::news::{About, News, NewsNo, Taken};
 use postern_heart::now::{Mono, Now, Wall};
 use postern_heart::payment::{End, Facts, Stage};
 use postern_heart::receipt::{PaperSays, Receipt};
-use postern_heart::record::{Asked, Fact, Paper, Record, Source};
-use postern_heart::screen::{CodeState, CustomerScreen, Lamp, Outcome, Screen, Standing, View};
+use postern_heart::record::{Approval, Asked, Decision, Fact, Paper, Record, Source, WhyCancel};
+use postern_heart::screen::{CodeState, CustomerScreen, GivingBack, Lamp, Outcome, Screen, Standing, View};
 
 /// How long after `expireAt` a payment may still turn up (contract, section 7).
 const MARGIN_MS: u64 = 60_000;
@@ -30,9 +31,11 @@ pub struct Witness {
     used: BTreeSet<OrderId>,
     /// The requests of this run of the program.
     requests: BTreeMap<RequestNo, Sent>,
-    jobs: BTreeMap<JobNo, (OrderId, &'static str)>,
     /// Notifications that wait for their answer.
     news: BTreeMap<NewsNo, News>,
+    jobs: BTreeMap<JobNo, (OrderId, Kind)>,
+    /// The payment of each refund.
+    refunds: BTreeMap<OrderId, OrderId>,
     codes: Vec<(OrderCode, OrderId)>,
     shown: Option<OrderCode>,
     objections: Vec<String>,
@@ -52,7 +55,27 @@ struct Known {
     absent: u32,
     last_record: Fact,
     last_asked: Mono,
-    papers: BTreeMap<&'static str, u32>,
+    papers: BTreeMap<Kind, u32>,
+    /// How much somebody with the right to it said is to be given back, until a refund is on disk for it.
+    allowed: Option<Amount>,
+    /// What the latest DETAIL that said *success* said was refunded, in minor units.
+    refunded: u64,
+    refund: Option<RefundSeen>,
+}
+
+/// A kind of paper; each refund has a slip of its own.
+type Kind = (&'static str, Option<OrderId>);
+
+/// What the terminal can know of a refund.
+#[derive(Debug)]
+struct RefundSeen {
+    id: OrderId,
+    sent: u32,
+    done: bool,
+    refused: bool,
+    not_sent: bool,
+    /// When questions were asked that were answered "does not exist", since it last left, in this run.
+    absent: Vec<Mono>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -74,6 +97,7 @@ struct Sent {
     request: Request,
     step: u64,
     wall: Option<Wall>,
+    mono: Mono,
 }
 
 impl Witness {
@@ -93,7 +117,10 @@ impl Witness {
         self.jobs.clear();
         self.news.clear();
         self.shown = None;
-        self.known.values_mut().for_each(|known| known.last_asked = Mono(0));
+        for known in self.known.values_mut() {
+            known.last_asked = Mono(0);
+            known.refund.iter_mut().for_each(|refund| refund.absent.clear());
+        }
     }
 
     /// What is on disk about a transaction.
@@ -124,7 +151,7 @@ impl Witness {
             }
             Event::PrintEnded { job, end: PrintEnd::NotStarted } => {
                 if let Some((id, kind)) = self.jobs.remove(job)
-                    && let Some(count) = self.known.get_mut(&id).and_then(|known| known.papers.get_mut(kind))
+                    && let Some(count) = self.known.get_mut(&id).and_then(|known| known.papers.get_mut(&kind))
                 {
                     *count = count.saturating_sub(1);
                 }
@@ -156,7 +183,10 @@ impl Witness {
                 }
             }
             Request::Detail { id, .. } => {
-                if let Some(known) = id.ours().and_then(|id| self.known.get_mut(&id)) {
+                let Some(id) = id.ours() else { return };
+                if let Some(refund) = self.refund_mut(id) {
+                    refund.learn_detail(sent, reply);
+                } else if let Some(known) = self.known.get_mut(&id) {
                     known.learn_detail(sent, reply);
                 }
             }
@@ -167,8 +197,17 @@ impl Witness {
                     cancel.refused = Some(step);
                 }
             }
-            Request::Refund { .. } => {}
+            Request::Refund { id, .. } => {
+                if let Some(refund) = self.refund_mut(*id) {
+                    refund.learn(reply);
+                }
+            }
         }
+    }
+
+    fn refund_mut(&mut self, id: OrderId) -> Option<&mut RefundSeen> {
+        let payment = self.refunds.get(&id)?;
+        self.known.get_mut(payment)?.refund.as_mut().filter(|refund| refund.id == id)
     }
 
     /// Sees an effect that was performed: a record that is on disk, a request that left, what is on the screen.
@@ -212,6 +251,11 @@ impl Witness {
     }
 
     fn saved(&mut self, now: Now, record: &Record) {
+        if let Fact::Approved(Approval::GiveBack { payment, amount }) = &record.fact
+            && let Some(known) = self.known.get_mut(payment)
+        {
+            known.allowed = Some(*amount);
+        }
         let Some(id) = record.transaction else { return };
         if let Fact::Asked(asked) = &record.fact {
             self.use_id(id);
@@ -220,6 +264,10 @@ impl Witness {
         }
         if let Fact::Cancelling { cancel, .. } = &record.fact {
             self.use_id(*cancel);
+        }
+        if let Fact::Refunding { refund, .. } = &record.fact {
+            self.use_id(*refund);
+            self.refunds.insert(*refund, id);
         }
         let step = self.step;
         let Some(known) = self.known.get_mut(&id) else {
@@ -231,6 +279,15 @@ impl Witness {
         }
         if let Fact::Cancelling { cancel, .. } = &record.fact {
             known.cancel = Some(CancelSeen { id: *cancel, saved: step, refused: None });
+        }
+        if let Fact::Decided(Decision::PayBack) = &record.fact {
+            known.allowed = Some(known.facts.asked.amount);
+        }
+        if let Fact::Refunding { refund, .. } = &record.fact {
+            // One permission is one refund.
+            known.allowed = None;
+            let (sent, done, refused, not_sent, absent) = (0, false, false, false, Vec::new());
+            known.refund = Some(RefundSeen { id: *refund, sent, done, refused, not_sent, absent });
         }
         known.last_record = record.fact.clone();
         if let Some(why) = unfounded {
@@ -251,6 +308,9 @@ impl Witness {
             last_record: record.fact.clone(),
             last_asked: now.mono,
             papers: BTreeMap::new(),
+            allowed: None,
+            refunded: 0,
+            refund: None,
         };
         self.known.insert(id, known);
     }
@@ -262,9 +322,14 @@ impl Witness {
         let open = earlier.filter(|facts| facts.asked.sale == asked.sale && facts.id != id);
         let open = open.filter(|facts| !facts.is_quiet());
         let open = open.filter(|facts| match facts.standing() {
-            Standing::Refused | Standing::NotSent | Standing::Reversed => false,
+            Standing::Refused | Standing::NotSent | Standing::Reversed | Standing::GivenBack => false,
             Standing::Unsettled => asked.beside.is_none(),
-            Standing::Open | Standing::Cancelling | Standing::PaidLate | Standing::Paid => true,
+            Standing::Open
+            | Standing::Cancelling
+            | Standing::PaidLate
+            | Standing::Paid
+            | Standing::GivingBack
+            | Standing::PartlyGivenBack => true,
         });
         let open: Vec<String> = open.map(|facts| format!("{} {:?}", facts.id, facts.standing())).collect();
         if !open.is_empty() {
@@ -278,11 +343,15 @@ impl Witness {
         }
         match &ask.request {
             Request::Pay(pay) => self.check_pay(pay),
-            Request::Detail { id, .. } => match id.ours().map(|id| (id, self.known.get_mut(&id))) {
-                Some((_, Some(known))) => known.last_asked = now.mono,
-                Some((id, None)) => self.use_id(id),
-                None => {}
-            },
+            Request::Detail { id, .. } => {
+                let Some(id) = id.ours() else { return self.remember(now, ask) };
+                let payment = self.refunds.get(&id).copied().unwrap_or(id);
+                match self.known.get_mut(&payment) {
+                    Some(known) => known.last_asked = now.mono,
+                    // The keys are proven with a fresh id; what is searched for may be another terminal's.
+                    None => drop(self.used.insert(id)),
+                }
+            }
             Request::Cancel { id, original: Target::Ours(original), .. } => {
                 match self.known.get_mut(original) {
                     Some(known) => known.last_asked = now.mono,
@@ -298,12 +367,43 @@ impl Witness {
                     self.object(format!("CANCEL of {original} left while its code is on the display"));
                 }
             }
-            Request::Cancel { original: Target::Theirs(_), .. } | Request::Refund { .. } => {
+            Request::Refund { id, original: Target::Ours(original), amount } => {
+                self.check_refund(now, *id, *original, *amount);
+            }
+            Request::Cancel { original: Target::Theirs(_), .. }
+            | Request::Refund { original: Target::Theirs(_), .. } => {
                 self.object(format!("{:?} left, and no record explains it", ask.request));
             }
         }
+        self.remember(now, ask);
+    }
+
+    fn remember(&mut self, now: Now, ask: &Ask) {
         let wall = now.wall.map(|trusted| trusted.wall);
-        self.requests.insert(ask.no, Sent { request: ask.request.clone(), step: self.step, wall });
+        let sent = Sent { request: ask.request.clone(), step: self.step, wall, mono: now.mono };
+        self.requests.insert(ask.no, sent);
+    }
+
+    /// A REFUND is the one on disk, and leaves again only once it was said twice, a minute apart, that it never came.
+    fn check_refund(&mut self, now: Now, id: OrderId, original: OrderId, amount: Amount) {
+        let Some(known) = self.known.get_mut(&original) else {
+            return self.object(format!("REFUND of {original}, which was never begun"));
+        };
+        known.last_asked = now.mono;
+        let on_disk = known.facts.open_refund().is_some_and(|open| open.id == id && open.amount == amount);
+        let Some(refund) = known.refund.as_mut().filter(|refund| on_disk && refund.id == id) else {
+            return self.object(format!("REFUND {id} of {original} left and is not on disk"));
+        };
+        let apart = match refund.absent.as_slice() {
+            [first, .., last] => last.since(*first),
+            [] | [_] => 0,
+        };
+        let again_too_soon = refund.sent > 0 && apart < 60_000;
+        refund.sent += 1;
+        refund.absent.clear();
+        if again_too_soon {
+            self.object(format!("REFUND {id} left again, and it may have arrived before"));
+        }
     }
 
     /// The record is durable before the PAY leaves, it is the same payment, and it is the first and only PAY.
@@ -363,7 +463,11 @@ impl Witness {
         let recorded =
             matches!(known.last_record, Fact::Printing { duplicate, .. } if duplicate == receipt.duplicate);
         let copy = matches!(known.last_record, Fact::Printing { paper: Paper::Copy, .. });
-        let says = known.facts.says();
+        let paper = match known.last_record {
+            Fact::Printing { paper, .. } => paper,
+            _ => Paper::Copy,
+        };
+        let says = known.facts.says_on(paper);
         let kind = kind(&receipt.says);
         let printed = known.papers.entry(kind).or_insert(0);
         let may_be_second = *printed > 0 || copy;
@@ -376,7 +480,7 @@ impl Witness {
             self.object(format!("the paper says of {id} {:?}, on disk it is {says:?}", receipt.says));
         }
         if may_be_second && !receipt.duplicate {
-            self.object(format!("a second paper ({kind}) about {id} does not say DUPLICATE"));
+            self.object(format!("a second paper ({}) about {id} does not say DUPLICATE", kind.0));
         }
     }
 
@@ -396,7 +500,10 @@ impl Known {
         let Reply::Answer(Answer { says, date }) = reply else { return };
         match says {
             Says::Status(status) => match status.state {
-                StatusWord::Success => self.success_asked = Some(sent.step),
+                StatusWord::Success => {
+                    self.success_asked = Some(sent.step);
+                    self.refunded = status.refunded.map_or(0, Amount::minor);
+                }
                 StatusWord::Fail | StatusWord::Closed => self.not_paid_asked = Some(sent.step),
                 StatusWord::Processing => {}
             },
@@ -432,7 +539,25 @@ impl Known {
             {
                 Some("no answer refused it")
             }
-            Fact::Asked(_)
+            Fact::Refunding { amount, .. } => self.unfounded_refund(*amount),
+            Fact::Refunded { refund } if !self.saw(*refund, |seen| seen.done) => Some("nothing said so"),
+            Fact::RefundRefused { refund, .. } if !self.saw(*refund, |seen| seen.refused) => {
+                Some("nothing that was answered refused it")
+            }
+            Fact::RefundNotSent { refund } if !self.saw(*refund, |seen| seen.not_sent && seen.sent == 1) => {
+                Some("it may have left")
+            }
+            Fact::Cancelling { why: WhyCancel::GiveBack, .. }
+                if self.allowed != Some(self.facts.asked.amount) =>
+            {
+                Some("nobody allowed it")
+            }
+            Fact::Refunded { .. }
+            | Fact::RefundRefused { .. }
+            | Fact::RefundNotSent { .. }
+            | Fact::RefundsDiffer { .. }
+            | Fact::PinSet
+            | Fact::Asked(_)
             | Fact::Shown(_)
             | Fact::NotSent
             | Fact::Cancelling { .. }
@@ -450,6 +575,20 @@ impl Known {
         }
     }
 
+    fn saw(&self, refund: OrderId, what: impl Fn(&RefundSeen) -> bool) -> bool {
+        self.refund.as_ref().is_some_and(|seen| seen.id == refund && what(seen))
+    }
+
+    fn unfounded_refund(&self, amount: Amount) -> Option<&'static str> {
+        if self.allowed != Some(amount) {
+            return Some("nobody allowed it");
+        }
+        if self.refunded != self.facts.refunded().minor() {
+            return Some("the acquirer said that another amount was refunded before");
+        }
+        self.unpaid(Source::Detail)
+    }
+
     /// No way back from a cancellation: *paid* needs its refusal, and a question sent after that.
     fn unpaid(&self, by: Source) -> Option<&'static str> {
         match (&self.cancel, by) {
@@ -461,6 +600,36 @@ impl Known {
                 (Some(_), _) => Some("no DETAIL sent after the refusal of its cancellation says so"),
                 (None, _) => Some("a cancellation is on disk that was not refused"),
             },
+        }
+    }
+}
+
+impl RefundSeen {
+    fn learn(&mut self, reply: &Reply) {
+        match reply {
+            Reply::NotSent(_) => self.not_sent = true,
+            Reply::Unknown(_) => {}
+            Reply::Answer(answer) => match &answer.says {
+                Says::Declined(_) | Says::NotAccepted(_) => self.refused = true,
+                Says::Status(status) => self.learn_state(status.state),
+                Says::Absent | Says::Unclear(_) => {}
+            },
+        }
+    }
+
+    fn learn_detail(&mut self, sent: &Sent, reply: &Reply) {
+        match reply {
+            Reply::Answer(Answer { says: Says::Status(status), .. }) => self.learn_state(status.state),
+            Reply::Answer(Answer { says: Says::Absent, .. }) => self.absent.push(sent.mono),
+            Reply::Answer(_) | Reply::NotSent(_) | Reply::Unknown(_) => {}
+        }
+    }
+
+    fn learn_state(&mut self, state: StatusWord) {
+        match state {
+            StatusWord::Success => self.done = true,
+            StatusWord::Fail | StatusWord::Closed => self.refused = true,
+            StatusWord::Processing => {}
         }
     }
 }
@@ -520,6 +689,11 @@ pub fn each_claim(screen: &Screen, mut claim: impl FnMut(OrderId, Standing)) {
         Screen::PaidLate(late) => claim(late.id, Standing::PaidLate),
         Screen::Recent(recent) => recent.rows.iter().for_each(|row| claim(row.id, row.standing)),
         Screen::One(one) => claim(one.summary.id, one.summary.standing),
+        Screen::GivingBack(giving) => match &giving.state {
+            GivingBack::Done { left } if left.is_zero() => claim(giving.id, Standing::GivenBack),
+            GivingBack::Done { .. } => claim(giving.id, Standing::PartlyGivenBack),
+            GivingBack::Working | GivingBack::Unknown | GivingBack::Not(_) => {}
+        },
         Screen::ConfirmAmount { .. }
         | Screen::SameAmount { .. }
         | Screen::Collecting(_)
@@ -527,6 +701,8 @@ pub fn each_claim(screen: &Screen, mut claim: impl FnMut(OrderId, Standing)) {
         | Screen::Confirm(_)
         | Screen::Unknown(_)
         | Screen::Cancelling { .. }
+        | Screen::Find(_)
+        | Screen::GiveBack(_)
         | Screen::Menu(_)
         | Screen::Pin { .. }
         | Screen::Clock { .. }
@@ -546,6 +722,7 @@ pub fn code_on(customer: &CustomerScreen) -> Option<&OrderCode> {
         | CustomerScreen::Paid(_)
         | CustomerScreen::NotPaid(_)
         | CustomerScreen::Cancelled(_)
+        | CustomerScreen::GivenBack(_)
         | CustomerScreen::Closed => None,
     }
 }
@@ -571,9 +748,16 @@ fn fits(cashier: &Screen, customer: &CustomerScreen, lamp: Lamp) -> bool {
         Screen::Asking { .. } | Screen::Unknown(_) => matches!(customer, Customer::PleaseWait(_)),
         Screen::Confirm(_) => matches!(customer, Customer::Confirm(_)),
         Screen::Cancelling { .. } => matches!(customer, Customer::Cancelling(_)),
+        Screen::GivingBack(giving) => match giving.state {
+            GivingBack::Done { .. } => matches!((customer, lamp), (Customer::GivenBack(_), Lamp::GivenBack)),
+            GivingBack::Working | GivingBack::Unknown => matches!(customer, Customer::PleaseWait(_)),
+            GivingBack::Not(_) => matches!((customer, lamp), (Customer::Welcome, Lamp::Attention)),
+        },
         Screen::Amount(_)
         | Screen::ConfirmAmount { .. }
         | Screen::SameAmount { .. }
+        | Screen::Find(_)
+        | Screen::GiveBack(_)
         | Screen::PaidLate(_)
         | Screen::Recent(_)
         | Screen::One(_)
@@ -582,18 +766,25 @@ fn fits(cashier: &Screen, customer: &CustomerScreen, lamp: Lamp) -> bool {
         | Screen::Clock { .. }
         | Screen::OutOfService(_) => {
             lamp != Lamp::Paid
-                && !matches!(customer, Customer::Paid(_) | Customer::NotPaid(_) | Customer::Cancelled(_))
+                && !matches!(
+                    customer,
+                    Customer::Paid(_)
+                        | Customer::NotPaid(_)
+                        | Customer::Cancelled(_)
+                        | Customer::GivenBack(_)
+                )
         }
     }
 }
 
-fn kind(says: &PaperSays) -> &'static str {
+fn kind(says: &PaperSays) -> Kind {
     match says {
-        PaperSays::Paid => "paid",
-        PaperSays::NotPaid(_) => "not paid",
-        PaperSays::NotSent => "not sent",
-        PaperSays::Reversed => "cancelled",
-        PaperSays::Unsettled(_) => "not settled",
-        PaperSays::PaidLate => "paid late",
+        PaperSays::Paid => ("paid", None),
+        PaperSays::NotPaid(_) => ("not paid", None),
+        PaperSays::NotSent => ("not sent", None),
+        PaperSays::Reversed => ("cancelled", None),
+        PaperSays::Unsettled(_) => ("not settled", None),
+        PaperSays::PaidLate => ("paid late", None),
+        PaperSays::GivenBack(given) => ("given back", Some(given.id)),
     }
 }

@@ -26,6 +26,22 @@ pub fn reason_word(reason: Reason) -> Word {
     }
 }
 
+/// Says why money was not given back, and what to do.
+pub fn refund_reason_word(reason: Reason) -> Word {
+    match reason {
+        Reason::TooMuch | Reason::CutOff | Reason::Parameter | Reason::NotAccepted => reason_word(reason),
+        Reason::State => text::REASON_STATE,
+        Reason::CodeInvalid
+        | Reason::Balance
+        | Reason::Risk
+        | Reason::IdUsed
+        | Reason::Failed
+        | Reason::Closed
+        | Reason::NeverArrived
+        | Reason::Other => text::GIVE_BACK_REFUSED,
+    }
+}
+
 /// Says why a request did not leave, and what to do.
 pub fn unreachable_word(why: Unreachable) -> Word {
     match why {
@@ -70,6 +86,9 @@ pub fn standing_word(standing: Standing) -> Word {
         Standing::Refused => text::STANDING_REFUSED,
         Standing::NotSent => text::STANDING_NOT_SENT,
         Standing::Reversed => text::STANDING_REVERSED,
+        Standing::GivingBack => text::STANDING_GIVING_BACK,
+        Standing::PartlyGivenBack => text::STANDING_PARTLY_GIVEN_BACK,
+        Standing::GivenBack => text::STANDING_GIVEN_BACK,
     }
 }
 

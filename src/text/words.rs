@@ -100,6 +100,16 @@ words! {
     WHY_CUT_OFF = "why-cut-off";
     WHY_CANCEL_REFUSED = "why-cancel-refused";
     PAYABLE_UNTIL = "payable-until";
+    GIVING_BACK = "giving-back";
+    GIVE_BACK_UNKNOWN = "give-back-unknown";
+    GIVE_BACK_UNKNOWN_HINT = "give-back-unknown-hint";
+    GIVEN_BACK = "given-back";
+    NOT_GIVEN_BACK = "not-given-back";
+    GIVE_BACK_REFUSED = "give-back-refused";
+    GIVE_BACK_DIFFERS = "give-back-differs";
+    GIVE_BACK_NOT_PAID = "give-back-not-paid";
+    GIVE_BACK_NOT_ASKED = "give-back-not-asked";
+    GIVE_BACK_NOT_SENT = "give-back-not-sent";
     PAPER_PRINTING = "paper-printing";
     PAPER_PRINTED = "paper-printed";
     PAPER_NOT_CONFIRMED = "paper-not-confirmed";
@@ -114,6 +124,9 @@ words! {
     STANDING_REFUSED = "standing-refused";
     STANDING_NOT_SENT = "standing-not-sent";
     STANDING_REVERSED = "standing-reversed";
+    STANDING_GIVING_BACK = "standing-giving-back";
+    STANDING_PARTLY_GIVEN_BACK = "standing-partly-given-back";
+    STANDING_GIVEN_BACK = "standing-given-back";
 
     // Lists
     RECENT = "recent";
@@ -123,6 +136,14 @@ words! {
     MENU_PRINT_HELD = "menu-print-held";
     MENU_LANGUAGE = "menu-language";
     MENU_SET_CLOCK = "menu-set-clock";
+    MENU_GIVE_BACK = "menu-give-back";
+    FIND = "find";
+    FIND_HINT = "find-hint";
+    FIND_ASKING = "find-asking";
+    GIVE_BACK = "give-back";
+    GIVE_BACK_HINT = "give-back-hint";
+    GIVE_BACK_PAID = "give-back-paid";
+    GIVE_BACK_LEFT = "give-back-left";
 
     // One transaction, and the receipt's lines
     LABEL_TIME = "label-time";
@@ -130,6 +151,8 @@ words! {
     LABEL_ORDER = "label-order";
     LABEL_ACQUIRER = "label-acquirer";
     LABEL_CANCEL = "label-cancel";
+    LABEL_REFUND = "label-refund";
+    LABEL_GIVEN_BACK = "label-given-back";
     LABEL_TERMINAL = "label-terminal";
     LABEL_WALLET = "label-wallet";
     LABEL_NEXT_QUESTION = "label-next-question";
@@ -145,6 +168,7 @@ words! {
     PIN = "pin";
     PIN_FOR_ATTEMPT = "pin-for-attempt";
     PIN_FOR_CLOCK = "pin-for-clock";
+    PIN_FOR_GIVE_BACK = "pin-for-give-back";
     PIN_WRONG = "pin-wrong";
     PIN_CHECKING = "pin-checking";
     CLOCK = "clock";
@@ -202,7 +226,16 @@ words! {
     NOTICE_TIME_SET = "notice-time-set";
     NOTICE_PARKED_ENDED = "notice-parked-ended";
     NOTICE_CUT_OFF_NEAR = "notice-cut-off-near";
-    NOTICE_NO_REFUND_YET = "notice-no-refund-yet";
+    NOTICE_NO_REFUNDS = "notice-no-refunds";
+    NOTICE_PIN_MISSING = "notice-pin-missing";
+    NOTICE_NO_SUCH_ORDER = "notice-no-such-order";
+    NOTICE_ORDER_NOT_ASKED = "notice-order-not-asked";
+    NOTICE_OTHER_PAID = "notice-other-paid";
+    NOTICE_OTHER_NOT_PAID = "notice-other-not-paid";
+    NOTICE_NOTHING_TO_GIVE_BACK = "notice-nothing-to-give-back";
+    NOTICE_GIVING_BACK_ALREADY = "notice-giving-back-already";
+    NOTICE_MORE_THAN_LEFT = "notice-more-than-left";
+    NOTICE_NOT_GIVEN_BACK = "notice-not-given-back";
     NOTICE_NOTHING_TO_PRINT = "notice-nothing-to-print";
 
     // The customer's display
@@ -219,6 +252,7 @@ words! {
     CUSTOMER_NOT_PAID = "customer-not-paid";
     CUSTOMER_CANCELLED = "customer-cancelled";
     CUSTOMER_COMES_BACK = "customer-comes-back";
+    CUSTOMER_GIVEN_BACK = "customer-given-back";
     CUSTOMER_CLOSED = "customer-closed";
     CUSTOMER_ASK = "customer-ask";
 
@@ -231,6 +265,8 @@ words! {
     RECEIPT_UNSETTLED_HINT = "receipt-unsettled-hint";
     RECEIPT_PAID_LATE = "receipt-paid-late";
     RECEIPT_PAID_LATE_HINT = "receipt-paid-late-hint";
+    RECEIPT_GIVEN_BACK = "receipt-given-back";
+    RECEIPT_GIVEN_BACK_HINT = "receipt-given-back-hint";
     RECEIPT_DUPLICATE = "receipt-duplicate";
     RECEIPT_NOT_A_RECEIPT = "receipt-not-a-receipt";
     RECEIPT_NOT_SENT_HINT = "receipt-not-sent-hint";

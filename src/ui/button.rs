@@ -32,6 +32,8 @@ pub(super) enum Face {
     Action { key: Key, word: Word, mark: Mark, role: Role },
     /// A digit of the keypad.
     Digit(&'static str),
+    /// A key of the keyboard.
+    Letter(char),
     /// A key of the keypad with a sign.
     Sign(Mark),
     /// The tall key that goes on.
@@ -112,6 +114,11 @@ pub(super) fn draw(paint: &mut Paint<'_>, targets: &[Target]) {
                 let style = paint.bold(34);
                 paint.line(digit, style, target.place, Align::Middle, INK);
             }
+            Face::Letter(letter) => {
+                paint.card(target.place, WHITE, LINE);
+                let style = paint.bold(26);
+                paint.line(letter.encode_utf8(&mut [0; 4]), style, target.place, Align::Middle, INK);
+            }
             Face::Sign(mark) => {
                 paint.card(target.place, WHITE, LINE);
                 let size = paint.scale.px(34).max(22);
@@ -162,7 +169,7 @@ fn engraved(key: Key) -> Option<&'static str> {
         Key::Up => Some("▲"),
         Key::Down => Some("▼"),
         // A digit stands in the button's own words; the rest is typed.
-        Key::Digit(_) | Key::DoubleZero | Key::Point => None,
+        Key::Digit(_) | Key::DoubleZero | Key::Point | Key::Letter(_) => None,
     }
 }
 

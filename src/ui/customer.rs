@@ -45,6 +45,9 @@ pub(super) fn draw(paint: &mut Paint<'_>, screen: &CustomerScreen) {
             let news = News::new(NONE, Mark::Cancelled, text::CUSTOMER_CANCELLED).amount(*amount);
             news.line(text::CUSTOMER_COMES_BACK).draw(paint, whole);
         }
+        CustomerScreen::GivenBack(amount) => {
+            News::new(NONE, Mark::GivenBack, text::CUSTOMER_GIVEN_BACK).amount(*amount).draw(paint, whole);
+        }
         CustomerScreen::Closed => {
             News::new(ALERT, Mark::Barrier, text::CUSTOMER_CLOSED)
                 .line(text::CUSTOMER_ASK)

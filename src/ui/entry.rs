@@ -65,6 +65,7 @@ pub(super) fn draw_pin(paint: &mut Paint<'_>, purpose: PinPurpose, state: PinSta
     let (purpose, id) = match purpose {
         PinPurpose::AttemptBeside(id) => (text::PIN_FOR_ATTEMPT, Some(id)),
         PinPurpose::SetClock => (text::PIN_FOR_CLOCK, None),
+        PinPurpose::GiveBack { payment, .. } => (text::PIN_FOR_GIVE_BACK, Some(payment)),
     };
     let (says, color) = match state {
         PinState { checking: true, .. } => (paint.say(text::PIN_CHECKING), SOFT),

@@ -187,6 +187,7 @@ fn menu_item(paint: &mut Paint<'_>, item: MenuItem, index: usize, place: Rectang
             (Mark::Paper, paint.say_with(text::MENU_PRINT_HELD, &[("count", count.into())]))
         }
         MenuItem::Language => (Mark::Next, paint.say(text::MENU_LANGUAGE)),
+        MenuItem::GiveBack => (Mark::GivenBack, paint.say(text::MENU_GIVE_BACK)),
         MenuItem::SetClock => (Mark::Clock, paint.say(text::MENU_SET_CLOCK)),
     };
     let size = (place.high() * 46 / 100).min(paint.scale.px(30).max(20));

@@ -53,7 +53,23 @@ fn sentence(paint: &Paint<'_>, notice: &Notice) -> String {
         Notice::TimeRefused => paint.say(text::NOTICE_TIME_REFUSED),
         Notice::TimeSet => paint.say(text::NOTICE_TIME_SET),
         Notice::CutOffNear => paint.say(text::NOTICE_CUT_OFF_NEAR),
-        Notice::NoRefundYet => paint.say(text::NOTICE_NO_REFUND_YET),
+        Notice::NoRefunds => paint.say(text::NOTICE_NO_REFUNDS),
+        Notice::PinMissing => paint.say(text::NOTICE_PIN_MISSING),
+        Notice::NoSuchOrder => paint.say(text::NOTICE_NO_SUCH_ORDER),
+        Notice::OrderNotAsked => paint.say(text::NOTICE_ORDER_NOT_ASKED),
+        Notice::OtherTerminals { amount, paid } => {
+            let word = if *paid { text::NOTICE_OTHER_PAID } else { text::NOTICE_OTHER_NOT_PAID };
+            let amount = amount.map_or(String::new(), |amount| amount.pretty());
+            paint.say_with(word, &[("amount", amount.into())])
+        }
+        Notice::NothingToGiveBack => paint.say(text::NOTICE_NOTHING_TO_GIVE_BACK),
+        Notice::GivingBackAlready => paint.say(text::NOTICE_GIVING_BACK_ALREADY),
+        Notice::MoreThanLeft(left) => {
+            paint.say_with(text::NOTICE_MORE_THAN_LEFT, &[("amount", left.pretty().into())])
+        }
+        Notice::NotGivenBack(paid) => {
+            paint.say_with(text::NOTICE_NOT_GIVEN_BACK, &[("amount", paid.pretty().into())])
+        }
         Notice::NothingToPrint => paint.say(text::NOTICE_NOTHING_TO_PRINT),
     }
 }

@@ -28,6 +28,9 @@ pub(super) fn places(size: Size, below: Rectangle) -> Places {
 /// What can be done.
 pub(super) fn actions(screen: &OneScreen) -> Vec<Action> {
     let mut actions = vec![Action::quiet(Key::Clear, text::DO_BACK, Mark::Back)];
+    if screen.may_give_back {
+        actions.push(Action::quiet(Key::Digit(2), text::DO_PAY_BACK, Mark::GivenBack));
+    }
     if screen.may_print {
         actions.push(Action::primary(Key::Enter, text::DO_PRINT_COPY, Mark::Paper));
     }
@@ -94,6 +97,7 @@ fn facts(paint: &Paint<'_>, screen: &OneScreen) -> Vec<(Word, String)> {
         (text::LABEL_PRODUCT, product),
         (text::LABEL_ORDER, screen.summary.id.as_str().to_owned()),
     ];
+    facts.extend(screen.given_back.map(|given| (text::LABEL_GIVEN_BACK, given.pretty())));
     facts.extend(screen.uq_id.as_ref().map(|id| (text::LABEL_ACQUIRER, id.0.clone())));
     if let Some(seconds) = screen.next_question_s {
         let args = [("seconds", seconds.to_string().into())];
@@ -113,6 +117,6 @@ fn why(paint: &Paint<'_>, says: &PaperSays) -> Option<String> {
             Some(paint.say_with(word, &[("code", code.unwrap_or_default().into())]))
         }
         PaperSays::NotSent => Some(paint.say(text::NOTHING_CHARGED)),
-        PaperSays::Paid | PaperSays::Reversed | PaperSays::PaidLate => None,
+        PaperSays::Paid | PaperSays::Reversed | PaperSays::PaidLate | PaperSays::GivenBack(_) => None,
     }
 }

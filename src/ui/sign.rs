@@ -16,6 +16,8 @@ pub(super) fn standing_sign(standing: Standing) -> (Mark, Tone) {
         Standing::Refused => (Mark::NotPaid, BAD),
         Standing::NotSent => (Mark::NoConnection, NONE),
         Standing::Reversed => (Mark::Cancelled, NONE),
+        Standing::GivingBack => (Mark::Wait, BUSY),
+        Standing::PartlyGivenBack | Standing::GivenBack => (Mark::GivenBack, NONE),
     }
 }
 

@@ -24,7 +24,7 @@ use postern_heart::now::{Mono, Now, Trusted, TypedTime, Wall};
 use postern_heart::payment::Facts;
 use postern_heart::receipt::Receipt;
 use postern_heart::record::{Fact, Record};
-use postern_heart::screen::{Cause, CustomerScreen, Notice, Screen, View};
+use postern_heart::screen::{Cause, CustomerScreen, GivingBack, Notice, Screen, View};
 use postern_heart::settings::{AmountEntry, Language, OrderCodeWhen, Settings, Slips, Timings};
 
 /// 2026-03-10 12:00 in Hong Kong.
@@ -42,6 +42,7 @@ pub(crate) fn shop() -> Settings {
         order_code: OrderCodeWhen::OnKey,
         payment_codes: true,
         knows_cancel: true,
+        refunds: true,
         manager: true,
         slips: Slips::NotRefusals,
         language: Language::English,
@@ -485,6 +486,14 @@ pub(crate) fn screen_name(screen: &Screen) -> &'static str {
         Screen::PaidLate(_) => "paid_late",
         Screen::Recent(_) => "recent",
         Screen::One(_) => "one",
+        Screen::Find(_) => "find",
+        Screen::GiveBack(_) => "give_back",
+        Screen::GivingBack(giving) => match giving.state {
+            GivingBack::Working => "refunding",
+            GivingBack::Unknown => "refund_unknown",
+            GivingBack::Done { .. } => "refunded",
+            GivingBack::Not(_) => "refund_refused",
+        },
         Screen::Menu(_) => "menu",
         Screen::Pin { .. } => "pin",
         Screen::Clock { .. } => "clock",
@@ -511,6 +520,12 @@ pub(crate) fn fact_name(fact: &Fact) -> &'static str {
         Fact::Printing { .. } => "Printing",
         Fact::Printed { .. } => "Printed",
         Fact::NotPrinted { .. } => "NotPrinted",
+        Fact::Refunding { .. } => "Refunding",
+        Fact::Refunded { .. } => "Refunded",
+        Fact::RefundRefused { .. } => "RefundRefused",
+        Fact::RefundNotSent { .. } => "RefundNotSent",
+        Fact::RefundsDiffer { .. } => "RefundsDiffer",
+        Fact::PinSet => "PinSet",
         Fact::Started { .. } => "Started",
         Fact::ClockSet { .. } => "ClockSet",
     }
@@ -551,6 +566,12 @@ fn status(state: StatusWord) -> Status {
 pub(crate) fn success() -> Reply {
     let paid = Some(PaidAt { at: Wall(NOON), cut_off: Wall(CUT_OFF) });
     says(Says::Status(Status { paid, ..status(StatusWord::Success) }))
+}
+
+/// Paid, and so much of it refunded.
+pub(crate) fn success_refunded(cents: u64) -> Reply {
+    let refunded = Some(hkd(cents));
+    says(Says::Status(Status { refunded, ..status(StatusWord::Success) }))
 }
 
 pub(crate) fn processing() -> Reply {

@@ -435,30 +435,38 @@ fn goods_handed_over_makes_a_late_payment_a_sale() {
 }
 
 #[test]
-fn paying_back_a_late_payment_cancels_it_with_a_new_cancellation() {
-    let mut counter = Counter::new();
+fn paying_back_a_late_payment_cancels_it_with_a_new_cancellation_where_refunds_are_forbidden() {
+    let mut settings = shop();
+    settings.refunds = false;
+    let mut counter = Counter::with(settings);
     let id = late(&mut counter);
     let first = counter.facts(id).cancel.as_ref().unwrap().id;
     counter.press("2");
-    assert_eq!(counter.screen(), "cancelling");
+    assert_eq!(counter.screen(), "refunding");
+    counter.answer_detail(success());
     let Request::Cancel { id: second, .. } = counter.outstanding("CANCEL").request else { panic!() };
     assert_ne!(first, second);
     counter.answer("CANCEL", success());
     counter.answer_detail(closed());
-    assert_eq!(counter.screen(), "reversed");
+    assert_eq!(counter.screen(), "refunded");
 }
 
 #[test]
 fn a_late_payment_that_can_not_be_paid_back_asks_again() {
-    let mut counter = Counter::new();
+    let mut settings = shop();
+    settings.refunds = false;
+    let mut counter = Counter::with(settings);
     let id = late(&mut counter);
     counter.press("2");
+    counter.answer_detail(success());
     counter.answer("CANCEL", declined(Reason::CutOff));
     counter.answer_detail(success());
-    assert_eq!(counter.screen(), "paid_late");
+    assert_eq!(counter.screen(), "refund_refused");
     assert_eq!(counter.on_disk(id).last(), Some(&"PaidLate"));
+    counter.press("e");
+    assert_eq!(counter.screen(), "paid_late");
     counter.press("2");
-    assert_eq!(counter.notice(), Some(Notice::NoRefundYet));
+    assert_eq!(counter.notice(), Some(Notice::NoRefunds));
     counter.press("1");
     assert_eq!(counter.screen(), "paid");
 }

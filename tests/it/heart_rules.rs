@@ -112,11 +112,11 @@ fn rule_1_after_a_restart_money_that_goes_back_still_goes_back() {
     counter.answer_detail(success());
     counter.press("2");
     counter.restart();
-    assert_eq!(counter.screen(), "cancelling");
-    counter.wait(0);
-    counter.answer("CANCEL", success());
-    counter.answer_detail(closed());
-    assert_eq!(counter.facts(id).standing(), Standing::Reversed);
+    assert_eq!(counter.screen(), "refunding");
+    counter.answer_detail(success());
+    counter.answer("REFUND", success());
+    assert_eq!(counter.screen(), "refunded");
+    assert_eq!(counter.facts(id).standing(), Standing::GivenBack);
 }
 
 // Rule 2: PAY is never repeated.

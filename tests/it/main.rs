@@ -44,6 +44,8 @@ mod heart_news;
 #[cfg(feature = "sim")]
 mod heart_paths;
 #[cfg(feature = "sim")]
+mod heart_refunds;
+#[cfg(feature = "sim")]
 mod heart_rules;
 #[cfg(feature = "sim")]
 mod heart_timings;

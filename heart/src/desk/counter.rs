@@ -6,7 +6,7 @@ use crate::desk::entry::Entry;
 use crate::event::Key;
 use crate::money::Amount;
 use crate::record::{Approval, Decision};
-use crate::screen::PinPurpose;
+use crate::screen::{GivingBack, PinPurpose};
 use crate::settings::{OrderCodeWhen, Settings};
 
 use alloc::string::String;
@@ -34,6 +34,12 @@ pub(crate) enum Counter {
     Recent { chosen: usize },
     /// One of them.
     One { id: OrderId, chosen: usize },
+    /// Which payment's money is given back?
+    Find { typed: String, asked: Option<RequestNo> },
+    /// How much of it?
+    GiveBack { id: OrderId, entry: Entry },
+    /// It is on its way back, or what came of that.
+    GivingBack { id: OrderId, amount: Amount, end: Option<GivingBack>, until: Option<Mono> },
     /// The menu.
     Menu { chosen: usize },
     /// The manager's PIN.
@@ -67,12 +73,15 @@ impl Counter {
             Counter::Paying { id, .. }
             | Counter::Switching { id, .. }
             | Counter::Result { id, .. }
+            | Counter::GivingBack { id, .. }
             | Counter::PaidLate { id } => Some(*id),
             Counter::Amount(_)
             | Counter::ConfirmAmount { .. }
             | Counter::SameAmount { .. }
             | Counter::Recent { .. }
             | Counter::One { .. }
+            | Counter::Find { .. }
+            | Counter::GiveBack { .. }
             | Counter::Menu { .. }
             | Counter::Pin { .. }
             | Counter::Clock { .. } => None,
@@ -86,7 +95,7 @@ impl Counter {
 
     pub(crate) fn deadline(&self, settings: &Settings) -> Option<Mono> {
         match self {
-            Counter::Result { until, .. } => *until,
+            Counter::Result { until, .. } | Counter::GivingBack { until, .. } => *until,
             Counter::Switching { scanned, .. } => Some(scanned.after(settings.timings.scan_age_max_ms)),
             Counter::Amount(_)
             | Counter::ConfirmAmount { .. }
@@ -96,6 +105,8 @@ impl Counter {
             | Counter::PaidLate { .. }
             | Counter::Recent { .. }
             | Counter::One { .. }
+            | Counter::Find { .. }
+            | Counter::GiveBack { .. }
             | Counter::Menu { .. }
             | Counter::Pin { .. }
             | Counter::Clock { .. } => None,
@@ -137,6 +148,9 @@ impl Desk {
             Counter::Result { sale, id, .. } => self.result_key(turn, sale, id, key),
             Counter::PaidLate { id } => self.paid_late_key(turn, id, key),
             Counter::Recent { chosen } => self.recent_key(chosen, key),
+            Counter::Find { typed, .. } => self.find_key(turn, typed, key),
+            Counter::GiveBack { id, entry } => self.give_back_key(turn, id, entry, key),
+            Counter::GivingBack { id, end, .. } => self.giving_back_key(id, end.as_ref(), key),
             Counter::One { id, chosen } => self.one_key(turn, id, chosen, key),
             Counter::Menu { chosen } => self.menu_key(turn, chosen, key),
             Counter::Pin { digits, purpose, sale, checking, .. } => {
@@ -157,7 +171,7 @@ impl Desk {
             Key::Menu => return self.counter = Counter::Menu { chosen: 0 },
             Key::Up | Key::Down => return self.counter = Counter::Recent { chosen: 0 },
             Key::Stop => return self.counter = Counter::default(),
-            Key::Digit(_) | Key::DoubleZero | Key::Point | Key::Clear | Key::Qr => {}
+            Key::Digit(_) | Key::DoubleZero | Key::Point | Key::Clear | Key::Qr | Key::Letter(_) => {}
         }
         if entry.is_empty() {
             turn.effects.push(Effect::Warm);
@@ -215,7 +229,7 @@ impl Desk {
                 crate::screen::Next::TryAgain => self.collect(turn, sale, false),
                 crate::screen::Next::TryAgainWithManager => {
                     let beside = self.in_the_way(&sale).unwrap_or(id);
-                    self.ask_pin(PinPurpose::AttemptBeside(beside), Some(sale));
+                    self.ask_pin(turn, PinPurpose::AttemptBeside(beside), Some(sale));
                 }
             },
             Key::Clear | Key::Stop => self.counter = Counter::default(),
@@ -233,13 +247,12 @@ impl Desk {
     )]
     /// No single slip of the finger decides about money: the answers are digits, not Enter or Stop.
     fn paid_late_key(&mut self, turn: &mut Turn<'_>, id: OrderId, key: Key) {
-        let knows_cancel = self.settings.knows_cancel;
         let can_pay_back =
-            self.payment(id).is_some_and(|payment| payment.can_pay_back(turn.wall(), knows_cancel));
+            self.payment(id).is_some_and(|payment| payment.can_pay_back(turn.wall(), &self.settings));
         let decision = match key {
             Key::Digit(1) => Decision::GoodsHandedOver,
             Key::Digit(2) if can_pay_back => Decision::PayBack,
-            Key::Digit(2) => return self.refuse(turn, Notice::NoRefundYet),
+            Key::Digit(2) => return self.refuse(turn, Notice::NoRefunds),
             Key::Clear | Key::Stop => {
                 self.recent.defer(id);
                 return self.counter = Counter::default();
@@ -249,8 +262,10 @@ impl Desk {
         if let Some(payment) = self.payment_mut(id) {
             payment.decide(turn, decision);
         }
-        if let Some(sale) = self.facts(id).map(Sale::of) {
-            self.counter = Counter::Paying { sale, id };
+        match (decision, self.facts(id).map(Sale::of)) {
+            (Decision::PayBack, _) => self.show_giving_back(turn, id),
+            (Decision::GoodsHandedOver, Some(sale)) => self.counter = Counter::Paying { sale, id },
+            (Decision::GoodsHandedOver, None) => {}
         }
     }
 
@@ -279,6 +294,7 @@ impl Desk {
                 self.save_own(turn, Fact::Approved(Approval::SetClock));
                 self.counter = Counter::Clock { typed: String::new() };
             }
+            (PinPurpose::GiveBack { payment, amount }, _) => self.give_back(turn, payment, amount),
             (PinPurpose::AttemptBeside(_), None) => self.counter = Counter::default(),
         }
     }
@@ -287,7 +303,11 @@ impl Desk {
     pub(super) fn counter_wakes(&mut self, turn: &mut Turn<'_>) {
         let now = turn.mono();
         match &self.counter {
-            Counter::Result { until: Some(until), .. } if *until <= now => self.counter = Counter::default(),
+            Counter::Result { until: Some(until), .. } | Counter::GivingBack { until: Some(until), .. }
+                if *until <= now =>
+            {
+                self.counter = Counter::default();
+            }
             Counter::Switching { sale, id, scanned, .. }
                 if scanned.after(self.settings.timings.scan_age_max_ms) <= now =>
             {

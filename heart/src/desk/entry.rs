@@ -48,7 +48,7 @@ impl Entry {
                 self.digits.pop();
                 Ok(())
             }
-            Key::Enter | Key::Stop | Key::Qr | Key::Menu | Key::Up | Key::Down => Ok(()),
+            Key::Enter | Key::Stop | Key::Qr | Key::Menu | Key::Up | Key::Down | Key::Letter(_) => Ok(()),
         }
     }
 

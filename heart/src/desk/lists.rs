@@ -23,9 +23,14 @@ impl Desk {
         open.sort_by_key(|row| match row.standing {
             Standing::PaidLate => 0_u8,
             Standing::Unsettled => 1,
-            Standing::Cancelling => 2,
+            Standing::Cancelling | Standing::GivingBack => 2,
             Standing::Open => 3,
-            Standing::Paid | Standing::Refused | Standing::NotSent | Standing::Reversed => 4,
+            Standing::Paid
+            | Standing::Refused
+            | Standing::NotSent
+            | Standing::Reversed
+            | Standing::PartlyGivenBack
+            | Standing::GivenBack => 4,
         });
         open.extend(self.recent.newest().map(summary));
         open
@@ -43,7 +48,9 @@ impl Desk {
                 None => Counter::default(),
             },
             Key::Stop | Key::Clear | Key::Menu => Counter::default(),
-            Key::Digit(_) | Key::DoubleZero | Key::Point | Key::Qr => Counter::Recent { chosen },
+            Key::Digit(_) | Key::DoubleZero | Key::Point | Key::Qr | Key::Letter(_) => {
+                Counter::Recent { chosen }
+            }
         };
     }
 
@@ -52,7 +59,10 @@ impl Desk {
             Key::Enter => self.print_copy(turn, id),
             Key::Stop | Key::Menu => self.counter = Counter::default(),
             Key::Clear | Key::Up | Key::Down => self.counter = Counter::Recent { chosen },
-            Key::Digit(_) | Key::DoubleZero | Key::Point | Key::Qr => {}
+            Key::Digit(2) if self.facts(id).is_some_and(|facts| self.may_give_back(facts)) => {
+                self.choose_amount(turn, id);
+            }
+            Key::Digit(_) | Key::DoubleZero | Key::Point | Key::Qr | Key::Letter(_) => {}
         }
     }
 
@@ -63,9 +73,10 @@ impl Desk {
             items.push(MenuItem::PrintHeld(held));
         }
         items.push(MenuItem::Language);
-        if self.settings.manager {
+        if self.settings.manager || self.pin_set {
             items.push(MenuItem::SetClock);
         }
+        items.extend(self.give_back_item());
         items
     }
 
@@ -76,13 +87,15 @@ impl Desk {
             Key::Digit(digit) => usize::from(digit).checked_sub(1),
             Key::Enter => Some(chosen),
             Key::Up | Key::Down | Key::Stop | Key::Clear | Key::Menu => None,
-            Key::DoubleZero | Key::Point | Key::Qr => return,
+            Key::DoubleZero | Key::Point | Key::Qr | Key::Letter(_) => return,
         };
         self.counter = match key {
             Key::Up => Counter::Menu { chosen: chosen.saturating_sub(1) },
             Key::Down => Counter::Menu { chosen: chosen.saturating_add(1).min(last) },
             Key::Stop | Key::Clear | Key::Menu => Counter::default(),
-            Key::Digit(_) | Key::DoubleZero | Key::Point | Key::Enter | Key::Qr => Counter::Menu { chosen },
+            Key::Digit(_) | Key::DoubleZero | Key::Point | Key::Enter | Key::Qr | Key::Letter(_) => {
+                Counter::Menu { chosen }
+            }
         };
         if let Some(item) = chosen_by_digit.and_then(|place| items.get(place)) {
             self.choose(turn, *item);
@@ -113,11 +126,15 @@ impl Desk {
                     Language::Chinese => Language::English,
                 };
             }
-            MenuItem::SetClock => self.ask_pin(PinPurpose::SetClock, None),
+            MenuItem::SetClock => self.ask_pin(turn, PinPurpose::SetClock, None),
+            MenuItem::GiveBack => self.find_payment(turn),
         }
     }
 
-    pub(super) fn ask_pin(&mut self, purpose: PinPurpose, sale: Option<Sale>) {
+    pub(super) fn ask_pin(&mut self, turn: &mut Turn<'_>, purpose: PinPurpose, sale: Option<Sale>) {
+        if self.pin_missing() {
+            return self.refuse(turn, Notice::PinMissing);
+        }
         let digits = String::new();
         self.counter = Counter::Pin { digits, purpose, sale, wrong: false, checking: false };
     }

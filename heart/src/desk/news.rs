@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use super::*;
 use crate::ask::StatusWord;
 use crate::news::{About, News, NewsNo, Taken};
-use crate::payment::{End, Facts, Stage};
+use crate::payment::Stage;
 
 /// How long a notification waits for the question that it caused, in milliseconds; the listener waits a little longer.
 const PATIENCE_MS: u64 = 10_000;
@@ -101,12 +101,12 @@ fn weight(facts: &Facts, news: &News) -> Weight {
         // Only the acquirer's own mind may still change; and what was given back was paid before.
         (StatusWord::Processing, _) | (StatusWord::Success, Stage::Ended(End::Reversed)) => Weight::Known,
         (StatusWord::Success, _) if facts.paid.is_some() => Weight::Known,
-        (StatusWord::Success, Stage::Ended(_)) => Weight::Denies,
+        (StatusWord::Success, Stage::Ended(_) | Stage::Refunding) => Weight::Denies,
         (
             StatusWord::Fail | StatusWord::Closed,
             Stage::Ended(End::Refused(_) | End::NotSent | End::Reversed),
         ) => Weight::Known,
-        (StatusWord::Fail | StatusWord::Closed, Stage::Ended(End::Paid)) => Weight::Denies,
+        (StatusWord::Fail | StatusWord::Closed, Stage::Ended(End::Paid) | Stage::Refunding) => Weight::Denies,
         (
             StatusWord::Success | StatusWord::Fail | StatusWord::Closed,
             Stage::Asked | Stage::Cancelling | Stage::Unsettled | Stage::PaidLate | Stage::PayingBack,

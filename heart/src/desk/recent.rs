@@ -43,6 +43,12 @@ impl Recent {
         self.ended.push_back(facts);
     }
 
+    /// Takes one out: it is taken up again.
+    pub(crate) fn take(&mut self, id: OrderId) -> Option<Facts> {
+        let place = self.ended.iter().position(|facts| facts.id == id)?;
+        self.ended.remove(place)
+    }
+
     pub(crate) fn find(&self, id: OrderId) -> Option<&Facts> {
         self.ended.iter().find(|facts| facts.id == id)
     }

@@ -7,7 +7,7 @@ use super::*;
 use crate::ask::PayProduct;
 use crate::code::{PaymentCode, Scanned};
 use crate::event::Key;
-use crate::payment::{End, Face, Facts, Stage};
+use crate::payment::{Face, Stage};
 use crate::record::{Asked, WhyCancel};
 use crate::screen::{Hindrance, Next};
 use crate::settings::OrderCodeWhen;
@@ -136,6 +136,9 @@ impl Desk {
             // A phone shows its code twice, and an imager floods: one scan an attempt, the rest is dropped.
             return turn.sound(Sound::Refused);
         }
+        if let Counter::Find { .. } = self.counter {
+            return self.receipt_scanned(turn, PaymentCode::receipt(scan));
+        }
         let Counter::Collecting { sale, order } = self.counter.clone() else {
             return self.refuse(turn, Notice::ScanNotWanted);
         };
@@ -221,6 +224,8 @@ impl Desk {
         let Some(facts) = self.facts(id) else { return self.counter = Counter::default() };
         if facts.stage == Stage::PaidLate {
             self.counter = Counter::PaidLate { id };
+        } else if facts.standing() == Standing::GivingBack {
+            self.show_giving_back(turn, id);
         } else if has_result(facts) {
             self.show_result(turn, sale, id);
         }
@@ -267,6 +272,7 @@ impl Desk {
                 self.counter = Counter::PaidLate { id: other };
                 turn.sound(Sound::Attention);
             }
+            Some(Standing::GivingBack) => self.show_giving_back(turn, other),
             Some(Standing::Open | Standing::Cancelling) => {
                 self.counter = Counter::Paying { sale, id: other };
             }
@@ -275,7 +281,9 @@ impl Desk {
                 | Standing::Paid
                 | Standing::Refused
                 | Standing::NotSent
-                | Standing::Reversed,
+                | Standing::Reversed
+                | Standing::PartlyGivenBack
+                | Standing::GivenBack,
             )
             | None => self.show_result(turn, sale, other),
         }
@@ -288,6 +296,9 @@ impl Desk {
             Standing::Paid => (Some(stays), Sound::Paid),
             Standing::Refused | Standing::NotSent => (Some(stays), Sound::NotPaid),
             Standing::Reversed => (Some(stays), Sound::Cancelled),
+            Standing::GivingBack | Standing::PartlyGivenBack | Standing::GivenBack => {
+                return self.show_giving_back(turn, id);
+            }
             // What is not settled stays until somebody has seen it.
             Standing::Open | Standing::Cancelling | Standing::Unsettled | Standing::PaidLate => {
                 (None, Sound::Attention)
@@ -308,7 +319,7 @@ impl Desk {
         let Some(sale) = self.facts(id).map(Sale::of) else { return Next::NewSale };
         match self.in_the_way(&sale).and_then(|other| self.facts(other)).map(Facts::standing) {
             None => Next::TryAgain,
-            Some(Standing::Unsettled) if self.settings.manager => Next::TryAgainWithManager,
+            Some(Standing::Unsettled) if self.settings.manager || self.pin_set => Next::TryAgainWithManager,
             Some(
                 Standing::Paid
                 | Standing::Open
@@ -317,7 +328,10 @@ impl Desk {
                 | Standing::PaidLate
                 | Standing::Refused
                 | Standing::NotSent
-                | Standing::Reversed,
+                | Standing::Reversed
+                | Standing::GivingBack
+                | Standing::PartlyGivenBack
+                | Standing::GivenBack,
             ) => Next::NewSale,
         }
     }
@@ -330,11 +344,15 @@ impl Desk {
         let attempts = attempts.filter(|facts| facts.asked.sale == first && !facts.is_quiet());
         let forbidding = attempts.filter_map(|facts| {
             let rank = match facts.standing() {
-                Standing::Paid => 3_u8,
+                Standing::Paid | Standing::PartlyGivenBack => 3_u8,
                 Standing::PaidLate => 2,
-                Standing::Open | Standing::Cancelling => 1,
+                Standing::Open | Standing::Cancelling | Standing::GivingBack => 1,
                 Standing::Unsettled if sale.beside.is_none() => 0,
-                Standing::Unsettled | Standing::Refused | Standing::NotSent | Standing::Reversed => {
+                Standing::Unsettled
+                | Standing::Refused
+                | Standing::NotSent
+                | Standing::Reversed
+                | Standing::GivenBack => {
                     return None;
                 }
             };
@@ -345,7 +363,8 @@ impl Desk {
 
     /// What is known of a transaction, whether it is open or not.
     pub(super) fn facts(&self, id: OrderId) -> Option<&Facts> {
-        self.payment(id).map(Payment::facts).or_else(|| self.recent.find(id))
+        let sought = || self.sought.as_ref().filter(|facts| facts.id == id);
+        self.payment(id).map(Payment::facts).or_else(|| self.recent.find(id)).or_else(sought)
     }
 
     /// The product that a new sale would be collected by, for the customer's display.
@@ -359,7 +378,7 @@ impl Desk {
 fn has_result(facts: &Facts) -> bool {
     match facts.stage {
         Stage::Unsettled | Stage::Ended(_) => true,
-        Stage::Asked | Stage::Cancelling | Stage::PaidLate | Stage::PayingBack => false,
+        Stage::Asked | Stage::Cancelling | Stage::PaidLate | Stage::PayingBack | Stage::Refunding => false,
     }
 }
 
@@ -376,8 +395,8 @@ impl UsedCodes {
         UsedCodes { seed, used: Vec::new(), quiet_until: Mono(0) }
     }
 
-    /// A person asked for the next attempt: its scan is not an echo of the last one.
-    fn arm(&mut self) {
+    /// A person asked for the next scan: it is not an echo of the last one.
+    pub(super) fn arm(&mut self) {
         self.quiet_until = Mono(0);
     }
 

@@ -7,7 +7,7 @@ use super::recent::Recent;
 use super::*;
 use crate::ask::{Answer, Request, Says, Silence, Unreachable};
 use crate::ids::Target;
-use crate::payment::{Facts, Stage};
+use crate::payment::Stage;
 use crate::record::Record;
 use crate::screen::{Cause, Hindrance, OutOfService};
 use crate::settings::Timings;
@@ -219,6 +219,12 @@ impl Desk {
         turn.sound(Sound::Attention);
     }
 
+    /// The journal can't be read while the terminal runs.
+    pub(super) fn journal_fault(&mut self, turn: &mut Turn<'_>, fault: JournalFault) {
+        self.service.go_bad(turn, fault, None);
+        turn.sound(Sound::Attention);
+    }
+
     /// Takes what the journal holds: after the start, and after a fault.
     pub(super) fn journal_read(&mut self, turn: &mut Turn<'_>, read: Result<Opened, JournalFault>) {
         let paid = self.service.out_of_service().and_then(|screen| screen.paid_not_recorded);
@@ -238,7 +244,12 @@ impl Desk {
         self.service.journal = JournalState::Good;
         self.save_own(turn, Fact::Started { version: String::from(env!("CARGO_PKG_VERSION")) });
         let is_open = |id| folded.iter().any(|facts| facts.id == id);
+        self.pin_set = opened.pin_set || self.settings.manager;
+        if self.settings.manager && !opened.pin_set {
+            self.save_own(turn, Fact::PinSet);
+        }
         self.recent = Recent::read(&opened.recent, is_open);
+        self.sought = None;
         self.paperwork = Paperwork::default();
         self.payments = folded.into_iter().map(|facts| Payment::resume(turn, facts)).collect();
         self.background_from = turn.mono();
@@ -255,10 +266,17 @@ impl Desk {
             self.recent.seen(payment.facts());
         }
         let unfinished = self.payments.iter().map(Payment::facts).rev().find(|facts| {
-            let unfinished = matches!(facts.stage, Stage::Asked | Stage::Cancelling | Stage::PayingBack);
+            let unfinished = matches!(
+                facts.stage,
+                Stage::Asked | Stage::Cancelling | Stage::PayingBack | Stage::Refunding
+            );
             unfinished && !facts.is_quiet()
         });
         match unfinished {
+            Some(facts) if facts.standing() == Standing::GivingBack => {
+                let amount = facts.open_refund().map_or(facts.left(), |refund| refund.amount);
+                Counter::GivingBack { id: facts.id, amount, end: None, until: None }
+            }
             Some(facts) => Counter::Paying { sale: Sale::of(facts), id: facts.id },
             None => Counter::default(),
         }

@@ -8,10 +8,10 @@ use super::recent::summary;
 use super::*;
 use crate::money::Amount;
 use crate::now::Wall;
-use crate::payment::{End, Face, Facts, Stage};
+use crate::payment::{Face, Stage};
 use crate::record::WhyUnsettled;
 use crate::screen::{
-    AmountScreen, CodeState, Collecting, CustomerScreen, Lamp, MenuScreen, OneScreen, Outcome,
+    AmountScreen, CodeState, Collecting, CustomerScreen, GivingBack, Lamp, MenuScreen, OneScreen, Outcome,
     PaidLateScreen, RecentScreen, ResultScreen, Screen, Strip, Waiting,
 };
 use crate::settings::OrderCodeWhen;
@@ -67,6 +67,11 @@ impl Desk {
             Counter::PaidLate { id } => self.paid_late(now, *id),
             Counter::Recent { chosen } => Screen::Recent(RecentScreen { rows: self.rows(), chosen: *chosen }),
             Counter::One { id, chosen } => self.one(now, *id, *chosen),
+            Counter::Find { typed, asked } => self.find_screen(typed, asked.is_some()),
+            Counter::GiveBack { id, entry } => self.give_back_screen(*id, entry),
+            Counter::GivingBack { id, amount, end, .. } => {
+                self.giving_back_screen(*id, *amount, end.as_ref())
+            }
             Counter::Menu { chosen } => {
                 Screen::Menu(MenuScreen { items: self.menu_items(), chosen: *chosen })
             }
@@ -124,7 +129,12 @@ impl Desk {
             Stage::Ended(End::Refused(refused)) => Outcome::Refused(refused.decline.clone()),
             Stage::Ended(End::NotSent) => Outcome::NotSent(self.why_unreachable()),
             Stage::Ended(End::Reversed) => Outcome::Reversed,
-            Stage::Asked | Stage::Cancelling | Stage::Unsettled | Stage::PaidLate | Stage::PayingBack => {
+            Stage::Asked
+            | Stage::Cancelling
+            | Stage::Unsettled
+            | Stage::PaidLate
+            | Stage::PayingBack
+            | Stage::Refunding => {
                 let why = facts.unsettled.clone().unwrap_or(WhyUnsettled::NoAnswer(None));
                 Outcome::Unsettled { why, payable_until: payable_until(facts, now) }
             }
@@ -152,7 +162,7 @@ impl Desk {
             id,
             amount: facts.asked.amount,
             at: facts.asked_at,
-            can_pay_back: payment.can_pay_back(wall, self.settings.knows_cancel),
+            can_pay_back: payment.can_pay_back(wall, &self.settings),
         })
     }
 
@@ -173,6 +183,8 @@ impl Desk {
             next_question_s: payment.and_then(|payment| payment.next_question(now.mono)).map(whole_seconds),
             cancel_until: (cancellable && self.settings.knows_cancel).then(|| facts.cut_off()),
             may_print: facts.says().is_some() && self.printer_ready(),
+            may_give_back: self.may_give_back(facts),
+            given_back: facts.given_back().map(|_| facts.asked.amount.less(facts.left())),
         })
     }
 
@@ -181,9 +193,10 @@ impl Desk {
             now.wall.map(|trusted| Wall(trusted.wall.0.div_euclid(MINUTE_MS).saturating_mul(MINUTE_MS)));
         let current = self.counter.transaction();
         let shown = self.payments.iter().map(Payment::facts).filter(|facts| !facts.is_quiet());
-        let unsettled = |facts: &&Facts| matches!(facts.stage, Stage::Unsettled | Stage::PaidLate);
-        let going_on =
-            |facts: &&Facts| matches!(facts.stage, Stage::Asked | Stage::Cancelling | Stage::PayingBack);
+        let unsettled = |facts: &&Facts| matches!(facts.standing(), Standing::Unsettled | Standing::PaidLate);
+        let going_on = |facts: &&Facts| {
+            matches!(facts.standing(), Standing::Open | Standing::Cancelling | Standing::GivingBack)
+        };
         Strip {
             time,
             online: self.service.online(),
@@ -206,7 +219,14 @@ impl Desk {
             | Screen::Recent(_)
             | Screen::One(_)
             | Screen::Menu(_)
+            | Screen::Find(_)
+            | Screen::GiveBack(_)
             | Screen::Clock { .. } => CustomerScreen::Welcome,
+            Screen::GivingBack(giving) => match giving.state {
+                GivingBack::Working | GivingBack::Unknown => CustomerScreen::PleaseWait(giving.amount),
+                GivingBack::Done { .. } => CustomerScreen::GivenBack(giving.amount),
+                GivingBack::Not(_) => CustomerScreen::Welcome,
+            },
             Screen::ConfirmAmount { amount } | Screen::SameAmount { amount, .. } => {
                 CustomerScreen::Amount(*amount)
             }
@@ -244,6 +264,9 @@ impl Desk {
             | Counter::Result { .. }
             | Counter::PaidLate { .. }
             | Counter::Recent { .. }
+            | Counter::Find { .. }
+            | Counter::GiveBack { .. }
+            | Counter::GivingBack { .. }
             | Counter::Menu { .. }
             | Counter::Pin { .. }
             | Counter::Clock { .. } => None,
@@ -304,9 +327,16 @@ fn lamp(cashier: &Screen) -> Lamp {
         | Screen::SameAmount { .. }
         | Screen::Recent(_)
         | Screen::One(_)
+        | Screen::Find(_)
+        | Screen::GiveBack(_)
         | Screen::Menu(_)
         | Screen::Pin { .. }
         | Screen::Clock { .. } => Lamp::Off,
+        Screen::GivingBack(giving) => match giving.state {
+            GivingBack::Working => Lamp::Busy,
+            GivingBack::Done { .. } => Lamp::GivenBack,
+            GivingBack::Unknown | GivingBack::Not(_) => Lamp::Attention,
+        },
         Screen::Collecting(_)
         | Screen::Asking { .. }
         | Screen::Confirm(_)
@@ -341,6 +371,14 @@ fn screen_name(screen: &Screen) -> &'static str {
         Screen::PaidLate(_) => "paid_late",
         Screen::Recent(_) => "recent",
         Screen::One(_) => "one",
+        Screen::Find(_) => "find",
+        Screen::GiveBack(_) => "give_back",
+        Screen::GivingBack(giving) => match giving.state {
+            GivingBack::Working => "refunding",
+            GivingBack::Unknown => "refund_unknown",
+            GivingBack::Done { .. } => "refunded",
+            GivingBack::Not(_) => "refund_refused",
+        },
         Screen::Menu(_) => "menu",
         Screen::Pin { .. } => "pin",
         Screen::Clock { .. } => "clock",
@@ -357,5 +395,8 @@ fn result_name(facts: &Facts) -> Option<&'static str> {
         Standing::Refused => Some("refused"),
         Standing::NotSent => Some("not_sent"),
         Standing::Reversed => Some("reversed"),
+        Standing::GivingBack => None,
+        Standing::PartlyGivenBack => Some("partly_refunded"),
+        Standing::GivenBack => Some("refunded"),
     }
 }

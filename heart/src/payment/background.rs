@@ -4,11 +4,8 @@ use super::*;
 
 impl Payment {
     pub(super) fn go_background(&mut self, turn: &mut Turn<'_>) {
-        let now = turn.mono();
         self.code = None;
-        let mut background = Background { since: now, round: 0, next: now, absent: 0 };
-        background.schedule(turn);
-        self.phase = Phase::Background(background);
+        self.phase = Phase::Background(Background::begin(turn));
     }
 
     /// A round: the CANCEL again while it has no definite refusal, and then a question; else the question alone.
@@ -36,6 +33,9 @@ impl Payment {
 
     fn background_success(&mut self, turn: &mut Turn<'_>, status: &Status) {
         match self.verdict() {
+            Some(Verdict::Refused(decline)) if self.facts.gives_back() => {
+                self.cancel_gave_nothing(turn, status, decline.clone());
+            }
             None | Some(Verdict::Refused(_)) => {
                 self.save(turn, Fact::PaidLate(paid(status, Source::Detail)));
             }
@@ -49,6 +49,9 @@ impl Payment {
     /// "Does not exist" is believed when it is said twice after the request could last become a charge. The acquirer
     /// keeps `expireAt` by its own clock, so that clock is asked first: ours may have been set meanwhile.
     fn background_absent(&mut self, turn: &mut Turn<'_>, sent: Now, date: Option<Wall>) {
+        if self.facts.paid.is_some() {
+            return;
+        }
         let asked = sent.wall.map(|ours| ours.wall);
         let margin = turn.settings.timings.expire_margin_ms;
         let too_late = self.facts.asked.expire_at.after(margin);
@@ -65,17 +68,26 @@ impl Payment {
     pub(crate) fn next_question(&self, now: Mono) -> Option<u64> {
         match &self.phase {
             Phase::Background(background) => Some(background.next.since(now)),
+            Phase::Refunding(_) => self.refund_deadline().map(|next| next.since(now)),
             Phase::Open(_)
             | Phase::LastQuestion { .. }
             | Phase::Cancelling { .. }
             | Phase::Confirming { .. }
+            | Phase::Checking { .. }
             | Phase::Quiet => None,
         }
     }
 }
 
 impl Background {
-    fn schedule(&mut self, turn: &mut Turn<'_>) {
+    pub(super) fn begin(turn: &mut Turn<'_>) -> Background {
+        let now = turn.mono();
+        let mut background = Background { since: now, round: 0, next: now, absent: 0 };
+        background.schedule(turn);
+        background
+    }
+
+    pub(super) fn schedule(&mut self, turn: &mut Turn<'_>) {
         let timings = turn.settings.timings;
         let old = turn.mono().since(self.since) >= timings.background_old_ms;
         let pause = match timings.background_ms.get(self.round) {

@@ -55,7 +55,15 @@ impl Payment {
             }
             // In the background every round ends with a question that is sent after the cancellation's answer.
             (Phase::Background(_), _) => self.ask_detail(turn),
-            (Phase::Open(_) | Phase::LastQuestion { .. } | Phase::Confirming { .. } | Phase::Quiet, _) => {}
+            (
+                Phase::Open(_)
+                | Phase::LastQuestion { .. }
+                | Phase::Confirming { .. }
+                | Phase::Checking { .. }
+                | Phase::Refunding(_)
+                | Phase::Quiet,
+                _,
+            ) => {}
         }
     }
 
@@ -81,10 +89,12 @@ impl Payment {
         };
         match (said, refused_code) {
             (Said::NotPaid(_), _) => self.save(turn, Fact::Reversed),
+            (Said::Success(status), Some(decline)) if self.facts.gives_back() => {
+                self.cancel_gave_nothing(turn, status, decline);
+            }
             (Said::Success(status), Some(_)) => {
                 let paid = paid(status, Source::Detail);
-                let late = self.facts.paid.is_some();
-                self.save(turn, if late { Fact::PaidLate(paid) } else { Fact::Paid(paid) });
+                self.save(turn, Fact::Paid(paid));
             }
             (Said::Success(_), None) => {
                 self.contradict(turn, Contradiction::PaidAfterCancel);
@@ -132,10 +142,7 @@ fn verdict(reply: &Reply) -> Heard {
             Says::Status(status) => match status.state {
                 StatusWord::Success | StatusWord::Closed => Heard::Confirmed,
                 StatusWord::Processing => nothing(None, false),
-                StatusWord::Fail => {
-                    let code = crate::ask::AnswerCode(alloc::string::String::new());
-                    Heard::Refused(Decline { reason: Reason::Failed, code })
-                }
+                StatusWord::Fail => Heard::Refused(Decline { reason: Reason::Failed, code: no_code() }),
             },
             Says::Declined(decline) => Heard::Refused(decline.clone()),
             Says::Absent => nothing(None, true),

@@ -5,8 +5,9 @@ use core::fmt;
 
 use crate::ask::{Decline, Product};
 use crate::ids::{OrderId, UqOrderId};
+use crate::money::Amount;
 use crate::now::Wall;
-use crate::receipt::{PaperSays, Receipt};
+use crate::receipt::{GivenBack, PaperSays, Receipt};
 use crate::record::{Asked, Decision, Fact, Paid, Paper, Record, Refused, WhyCancel, WhyUnsettled};
 use crate::screen::Standing;
 use crate::settings::Slips;
@@ -26,6 +27,10 @@ pub struct Facts {
     pub stage: Stage,
     /// Its cancellation, the latest where there were two.
     pub cancel: Option<Cancel>,
+    /// Its refunds, in order; at most the last one is open.
+    pub refunds: Vec<Refund>,
+    /// Found paid after the cashier was told that the sale is over, and not answered yet.
+    late: bool,
     /// Why it was not settled at the counter.
     pub unsettled: Option<WhyUnsettled>,
     /// The payment, where one was found.
@@ -51,6 +56,8 @@ pub enum Stage {
     PaidLate,
     /// The person said: give the money back.
     PayingBack,
+    /// A refund is on disk.
+    Refunding,
     /// It has an end.
     Ended(End),
 }
@@ -77,6 +84,31 @@ pub struct Cancel {
     pub why: WhyCancel,
     /// What became of it.
     pub verdict: Verdict,
+}
+
+/// A refund on disk.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Refund {
+    /// Its id.
+    pub id: OrderId,
+    /// How much.
+    pub amount: Amount,
+    /// What became of it.
+    pub state: RefundState,
+    /// Its slip was begun, and it is not known whether it came out.
+    doubtful: bool,
+    printed: bool,
+}
+
+/// What became of a refund.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum RefundState {
+    /// Nothing definite.
+    Open,
+    /// Its money went back.
+    Done,
+    /// Nothing went back by it.
+    Refused,
 }
 
 /// What the acquirer said to a cancellation.
@@ -133,6 +165,8 @@ impl Facts {
             shown: false,
             stage: Stage::Asked,
             cancel: None,
+            refunds: Vec::new(),
+            late: false,
             unsettled: None,
             paid: None,
             contradicted: false,
@@ -168,7 +202,9 @@ impl Facts {
         match (&self.stage, &record.fact) {
             (_, Fact::Asked(_)) => return illegal("it was asked already"),
             (Stage::Asked, Fact::Shown(_)) => self.shown = true,
-            (Stage::Asked | Stage::Cancelling | Stage::Unsettled, Fact::NotSent) if !self.shown => {
+            (Stage::Asked | Stage::Cancelling | Stage::Unsettled, Fact::NotSent)
+                if !self.shown && self.paid.is_none() =>
+            {
                 self.stage = Stage::Ended(End::NotSent);
             }
             (Stage::Asked, Fact::Paid(paid)) => self.pay(paid, Stage::Ended(End::Paid)),
@@ -181,16 +217,36 @@ impl Facts {
             (Stage::Cancelling, Fact::PaidLate(paid)) if self.cancel_refused() && self.paid.is_some() => {
                 self.pay(paid, Stage::PaidLate);
             }
+            (Stage::PayingBack, Fact::PaidLate(paid)) => self.pay(paid, Stage::PaidLate),
             (Stage::PaidLate, Fact::Decided(Decision::GoodsHandedOver)) => {
+                self.late = false;
                 self.stage = Stage::Ended(End::Paid);
             }
             (Stage::PaidLate, Fact::Decided(Decision::PayBack)) => self.stage = Stage::PayingBack,
-            (Stage::Asked | Stage::Unsettled, Fact::Refused(refused)) => {
+            (Stage::Asked | Stage::Unsettled, Fact::Refused(refused)) if self.paid.is_none() => {
                 self.stage = Stage::Ended(End::Refused(refused.clone()));
             }
-            (Stage::Asked | Stage::PayingBack, Fact::Cancelling { cancel, why }) => {
-                self.cancel = Some(Cancel { id: *cancel, why: *why, verdict: Verdict::Open });
-                self.stage = Stage::Cancelling;
+            (Stage::Asked, Fact::Cancelling { cancel, why }) if !why.gives_back() => {
+                self.begin_cancel(*cancel, *why);
+            }
+            (Stage::Ended(End::Paid) | Stage::PayingBack, Fact::Cancelling { cancel, why })
+                if why.gives_back() && self.refunded().is_zero() =>
+            {
+                self.begin_cancel(*cancel, *why);
+            }
+            (_, Fact::Refunding { refund, amount }) if self.may_refund(*refund, *amount) => {
+                let (state, doubtful, printed) = (RefundState::Open, false, false);
+                self.refunds.push(Refund { id: *refund, amount: *amount, state, doubtful, printed });
+                self.stage = Stage::Refunding;
+            }
+            (Stage::Refunding, Fact::Refunded { refund }) => {
+                self.end_refund(*refund, RefundState::Done).or_else(illegal)?;
+            }
+            (Stage::Refunding, Fact::RefundRefused { refund, .. } | Fact::RefundNotSent { refund }) => {
+                self.end_refund(*refund, RefundState::Refused).or_else(illegal)?
+            }
+            (Stage::Ended(End::Paid) | Stage::PayingBack, Fact::RefundsDiffer { .. }) => {
+                self.contradicted = true;
             }
             (Stage::Cancelling | Stage::Unsettled, Fact::CancelConfirmed { cancel }) => {
                 self.judge(*cancel, Verdict::Confirmed).or_else(illegal)?;
@@ -206,12 +262,21 @@ impl Facts {
                 self.stage = Stage::Unsettled;
             }
             (_, Fact::Contradicted(_)) => self.contradicted = true,
-            (_, Fact::Printing { paper, .. }) => {
-                if let Some(before) = self.printing.replace(*paper) {
-                    self.doubtful.push(before);
+            (_, Fact::Printing { paper, .. }) => match self.printing.replace(*paper) {
+                None => {}
+                Some(Paper::Refund) => {
+                    if let Some(refund) = self.slip_due_mut() {
+                        refund.doubtful = true;
+                    }
                 }
-            }
+                Some(before) => self.doubtful.push(before),
+            },
             (_, Fact::Printed { paper, confirmed }) if self.printing == Some(*paper) => {
+                if *paper == Paper::Refund
+                    && let Some(refund) = self.slip_due_mut()
+                {
+                    refund.printed = true;
+                }
                 self.printing = None;
                 self.printed.push((*paper, *confirmed));
             }
@@ -222,6 +287,7 @@ impl Facts {
                 | Stage::Unsettled
                 | Stage::PaidLate
                 | Stage::PayingBack
+                | Stage::Refunding
                 | Stage::Ended(_),
                 Fact::Shown(_)
                 | Fact::NotSent
@@ -234,17 +300,94 @@ impl Facts {
                 | Fact::Unsettled { .. }
                 | Fact::PaidLate(_)
                 | Fact::Decided(_)
+                | Fact::Refunding { .. }
+                | Fact::Refunded { .. }
+                | Fact::RefundRefused { .. }
+                | Fact::RefundNotSent { .. }
+                | Fact::RefundsDiffer { .. }
                 | Fact::Printed { .. }
                 | Fact::NotPrinted { .. },
             ) => return illegal("it cannot follow the ones before it"),
-            (_, Fact::Approved(_) | Fact::Started { .. } | Fact::ClockSet { .. }) => {
+            (_, Fact::Approved(_) | Fact::Started { .. } | Fact::PinSet | Fact::ClockSet { .. }) => {
                 return illegal("it is not about a transaction");
             }
         }
         Ok(())
     }
 
+    fn begin_cancel(&mut self, id: OrderId, why: WhyCancel) {
+        self.cancel = Some(Cancel { id, why, verdict: Verdict::Open });
+        self.stage = Stage::Cancelling;
+    }
+
+    /// One refund at a time, none while a cancellation is undecided, none above what is left.
+    fn may_refund(&self, id: OrderId, amount: Amount) -> bool {
+        let after_cancel = self.cancel_refused() && self.gives_back();
+        let stage = match self.stage {
+            Stage::Ended(End::Paid) | Stage::PayingBack => true,
+            Stage::Cancelling | Stage::Unsettled => after_cancel,
+            Stage::Asked | Stage::PaidLate | Stage::Refunding | Stage::Ended(_) => false,
+        };
+        let fits = !amount.is_zero()
+            && amount.currency() == self.asked.amount.currency()
+            && amount.minor() <= self.left().minor();
+        stage && fits && self.refunds.iter().all(|refund| refund.id != id)
+    }
+
+    fn end_refund(&mut self, id: OrderId, state: RefundState) -> Result<(), &'static str> {
+        let open = self.refunds.last_mut().filter(|refund| refund.state == RefundState::Open);
+        let Some(refund) = open.filter(|refund| refund.id == id) else {
+            return Err("another refund is on its way");
+        };
+        refund.state = state;
+        self.late &= state != RefundState::Done;
+        self.stage = if self.late { Stage::PaidLate } else { Stage::Ended(End::Paid) };
+        Ok(())
+    }
+
+    fn slip_due_mut(&mut self) -> Option<&mut Refund> {
+        self.refunds.iter_mut().find(|refund| refund.owes_slip())
+    }
+
+    fn slip_due(&self) -> Option<&Refund> {
+        self.refunds.iter().find(|refund| refund.owes_slip())
+    }
+
+    /// The refund on disk that has no end.
+    pub fn open_refund(&self) -> Option<&Refund> {
+        self.refunds.last().filter(|refund| refund.state == RefundState::Open)
+    }
+
+    /// Whether its latest cancellation is there to give money back.
+    pub fn gives_back(&self) -> bool {
+        self.cancel.as_ref().is_some_and(|cancel| cancel.why.gives_back())
+    }
+
+    /// What refunds gave back of it.
+    pub fn refunded(&self) -> Amount {
+        let done = self.refunds.iter().filter(|refund| refund.state == RefundState::Done);
+        let minor = done.fold(0_u64, |sum, refund| sum.saturating_add(refund.amount.minor()));
+        Amount::new(minor, self.asked.amount.currency())
+    }
+
+    /// What is left of it: what can still be given back, once nothing is undecided.
+    pub fn left(&self) -> Amount {
+        match self.stage {
+            Stage::Ended(End::Reversed | End::NotSent | End::Refused(_)) => {
+                Amount::new(0, self.asked.amount.currency())
+            }
+            Stage::Ended(End::Paid)
+            | Stage::Asked
+            | Stage::Cancelling
+            | Stage::Unsettled
+            | Stage::PaidLate
+            | Stage::PayingBack
+            | Stage::Refunding => self.asked.amount.less(self.refunded()),
+        }
+    }
+
     fn pay(&mut self, paid: &Paid, stage: Stage) {
+        self.late = stage == Stage::PaidLate;
         self.paid = Some(paid.clone());
         self.stage = stage;
     }
@@ -272,7 +415,12 @@ impl Facts {
     pub fn end(&self) -> Option<&End> {
         match &self.stage {
             Stage::Ended(end) => Some(end),
-            Stage::Asked | Stage::Cancelling | Stage::Unsettled | Stage::PaidLate | Stage::PayingBack => None,
+            Stage::Asked
+            | Stage::Cancelling
+            | Stage::Unsettled
+            | Stage::PaidLate
+            | Stage::PayingBack
+            | Stage::Refunding => None,
         }
     }
 
@@ -289,12 +437,20 @@ impl Facts {
     /// The paper that is owed now.
     pub fn paper_due(&self, slips: Slips) -> Option<Paper> {
         let paper = match &self.stage {
+            Stage::Ended(End::Paid) if self.slip_due().is_some() => {
+                return (slips != Slips::Never).then_some(Paper::Refund);
+            }
+            // Whoever got money back has its slip, which says what is left.
+            Stage::Ended(End::Paid) if !self.refunded().is_zero() => return None,
             Stage::Ended(End::Paid) => Paper::Receipt,
             Stage::Ended(End::Refused(_) | End::NotSent) if slips == Slips::NotRefusals => return None,
             Stage::Ended(End::Refused(_) | End::NotSent) => Paper::NotPaid,
             Stage::Ended(End::Reversed) => Paper::Reversal,
+            Stage::Unsettled if self.gives_back() => return None,
             Stage::Unsettled => Paper::Unsettled,
-            Stage::Asked | Stage::Cancelling | Stage::PaidLate | Stage::PayingBack => return None,
+            Stage::Asked | Stage::Cancelling | Stage::PaidLate | Stage::PayingBack | Stage::Refunding => {
+                return None;
+            }
         };
         let owed = slips != Slips::Never && !self.is_quiet() && !self.was_printed(paper);
         owed.then_some(paper)
@@ -302,6 +458,10 @@ impl Facts {
 
     /// Whether this paper, printed now, may be the second one.
     pub fn may_be_second(&self, paper: Paper) -> bool {
+        if paper == Paper::Refund {
+            let doubtful = self.slip_due().is_some_and(|refund| refund.doubtful);
+            return doubtful || self.printing == Some(paper);
+        }
         paper == Paper::Copy
             || self.printing == Some(paper)
             || self.doubtful.contains(&paper)
@@ -331,9 +491,15 @@ impl Facts {
     pub fn standing(&self) -> Standing {
         match &self.stage {
             Stage::Asked => Standing::Open,
-            Stage::Cancelling | Stage::PayingBack => Standing::Cancelling,
+            Stage::Refunding => Standing::GivingBack,
+            Stage::Cancelling | Stage::Unsettled if self.gives_back() => Standing::GivingBack,
+            Stage::PayingBack => Standing::GivingBack,
+            Stage::Cancelling => Standing::Cancelling,
             Stage::Unsettled => Standing::Unsettled,
             Stage::PaidLate => Standing::PaidLate,
+            Stage::Ended(End::Reversed) if self.gives_back() => Standing::GivenBack,
+            Stage::Ended(End::Paid) if self.left().is_zero() => Standing::GivenBack,
+            Stage::Ended(End::Paid) if !self.refunded().is_zero() => Standing::PartlyGivenBack,
             Stage::Ended(End::Paid) => Standing::Paid,
             Stage::Ended(End::Refused(_)) => Standing::Refused,
             Stage::Ended(End::NotSent) => Standing::NotSent,
@@ -344,7 +510,11 @@ impl Facts {
     /// What a paper printed now would say; `None` while there is nothing to say yet.
     pub fn says(&self) -> Option<PaperSays> {
         match &self.stage {
-            Stage::Asked | Stage::Cancelling | Stage::PayingBack => None,
+            Stage::Asked | Stage::Cancelling | Stage::PayingBack | Stage::Refunding => None,
+            Stage::Unsettled if self.gives_back() => None,
+            Stage::Ended(End::Paid | End::Reversed) if self.given_back().is_some() => {
+                self.given_back().map(PaperSays::GivenBack)
+            }
             Stage::Unsettled => self.unsettled.clone().map(PaperSays::Unsettled),
             Stage::PaidLate => Some(PaperSays::PaidLate),
             Stage::Ended(End::Paid) => Some(PaperSays::Paid),
@@ -354,12 +524,38 @@ impl Facts {
         }
     }
 
+    /// What was given back last, by a refund or by the cancellation of the whole.
+    pub fn given_back(&self) -> Option<GivenBack> {
+        if self.stage == Stage::Ended(End::Reversed) {
+            let cancel = self.cancel.as_ref().filter(|cancel| cancel.why.gives_back())?;
+            return Some(GivenBack { id: cancel.id, amount: self.asked.amount, left: self.left() });
+        }
+        self.given_by(self.refunds.iter().rfind(|refund| refund.state == RefundState::Done)?)
+    }
+
+    /// What a refund gave back, and what it left.
+    fn given_by(&self, given: &Refund) -> Option<GivenBack> {
+        let up_to = self.refunds.iter().position(|refund| refund.id == given.id)?;
+        let earlier = self.refunds.iter().take(up_to.saturating_add(1));
+        let done = earlier.filter(|refund| refund.state == RefundState::Done);
+        let left = done.fold(self.asked.amount, |left, refund| left.less(refund.amount));
+        Some(GivenBack { id: given.id, amount: given.amount, left })
+    }
+
+    /// What this paper says, printed now.
+    pub fn says_on(&self, paper: Paper) -> Option<PaperSays> {
+        match paper {
+            Paper::Refund => self.given_by(self.slip_due()?).map(PaperSays::GivenBack),
+            Paper::Receipt | Paper::NotPaid | Paper::Reversal | Paper::Unsettled | Paper::Copy => self.says(),
+        }
+    }
+
     /// The paper itself.
     pub fn receipt(&self, paper: Paper) -> Option<Receipt> {
         let paid_at = self.paid.as_ref().and_then(|paid| paid.paid).map(|paid| paid.at);
         let unsettled = matches!(self.stage, Stage::Unsettled);
         Some(Receipt {
-            says: self.says()?,
+            says: self.says_on(paper)?,
             id: self.id,
             uq_id: self.uq_id().cloned(),
             amount: self.asked.amount,
@@ -370,5 +566,11 @@ impl Facts {
             payable_until: unsettled.then_some(self.asked.expire_at),
             duplicate: self.may_be_second(paper),
         })
+    }
+}
+
+impl Refund {
+    fn owes_slip(&self) -> bool {
+        self.state == RefundState::Done && !self.printed
     }
 }

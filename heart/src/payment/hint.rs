@@ -8,11 +8,16 @@ impl Payment {
     pub(crate) fn hurry(&mut self, now: Mono) {
         match &mut self.phase {
             Phase::Open(open) => open.next = now,
-            Phase::Confirming { again: Some(again), .. } => *again = now,
+            Phase::Confirming { again: Some(again), .. } | Phase::Checking { again: Some(again), .. } => {
+                *again = now;
+            }
             Phase::Background(background) => background.next = now,
             Phase::LastQuestion { .. }
             | Phase::Cancelling { .. }
             | Phase::Confirming { again: None, .. }
+            | Phase::Checking { again: None, .. }
+            // A payment's news says nothing of its refund.
+            | Phase::Refunding(_)
             | Phase::Quiet => {}
         }
     }

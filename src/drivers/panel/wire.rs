@@ -154,6 +154,7 @@ pub fn lamp(out: &mut Vec<u8>, lamp: Lamp) {
         Lamp::Off => ("off", "steady"),
         Lamp::Busy => ("blue", "steady"),
         Lamp::Paid => ("green", "steady"),
+        Lamp::GivenBack => ("green", "blink"),
         Lamp::NotPaid => ("red", "blink"),
         Lamp::Attention => ("amber", "double"),
     };
@@ -168,6 +169,7 @@ pub fn tone(out: &mut Vec<u8>, sound: Sound) {
         Sound::Paid => ("paid", &[(784, 110), (988, 110), (1175, 110), (1568, 280)]),
         Sound::NotPaid => ("not_paid", &[(440, 180), (0, 30), (330, 180), (0, 30), (220, 420)]),
         Sound::Cancelled => ("cancelled", &[(523, 160), (0, 60), (523, 160), (0, 60), (523, 160)]),
+        Sound::GivenBack => ("given_back", &[(1175, 110), (0, 40), (988, 110), (0, 40), (784, 280)]),
         Sound::Attention => {
             ("attention", &[(880, 90), (660, 90), (880, 90), (660, 90), (0, 120), (880, 90), (660, 90)])
         }
@@ -335,10 +337,10 @@ mod tests {
 
     #[test]
     fn every_lamp_is_told_by_pattern_or_colour_alone() {
-        let all = [Lamp::Off, Lamp::Busy, Lamp::Paid, Lamp::NotPaid, Lamp::Attention];
+        let all = [Lamp::Off, Lamp::Busy, Lamp::Paid, Lamp::GivenBack, Lamp::NotPaid, Lamp::Attention];
         let messages: Vec<_> = all.map(|state| made(|out| lamp(out, state))).into();
-        assert_eq!(messages[3], b"L\x21\0\0\0{\"color\":\"red\",\"pattern\":\"blink\"}");
-        assert!((1..5).all(|i| !messages[..i].contains(&messages[i])));
+        assert_eq!(messages[4], b"L\x21\0\0\0{\"color\":\"red\",\"pattern\":\"blink\"}");
+        assert!((1..6).all(|i| !messages[..i].contains(&messages[i])));
     }
 
     #[test]

@@ -136,6 +136,42 @@ pub(super) struct ApprovedBody {
 pub(super) enum ApprovalBody {
     AttemptBeside(As<OrderId>),
     SetClock,
+    GiveBack { payment: As<OrderId>, amount: AmountBody },
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AmountBody {
+    minor: u64,
+    currency: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RefundingBody {
+    pub(super) refund: As<OrderId>,
+    pub(super) amount: AmountBody,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RefundBody {
+    pub(super) refund: As<OrderId>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RefundRefusedBody {
+    pub(super) refund: As<OrderId>,
+    pub(super) reason: As<Reason>,
+    pub(super) code: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RefundsDifferBody {
+    pub(super) ours: AmountBody,
+    pub(super) theirs: AmountBody,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -312,15 +348,38 @@ impl From<&Approval> for ApprovalBody {
         match what {
             Approval::AttemptBeside(id) => ApprovalBody::AttemptBeside(As(*id)),
             Approval::SetClock => ApprovalBody::SetClock,
+            Approval::GiveBack { payment, amount } => {
+                ApprovalBody::GiveBack { payment: As(*payment), amount: amount.into() }
+            }
         }
     }
 }
 
-impl From<ApprovalBody> for Approval {
-    fn from(body: ApprovalBody) -> Approval {
-        match body {
+impl TryFrom<ApprovalBody> for Approval {
+    type Error = NotARecord;
+
+    fn try_from(body: ApprovalBody) -> Result<Approval, NotARecord> {
+        Ok(match body {
             ApprovalBody::AttemptBeside(id) => Approval::AttemptBeside(id.0),
             ApprovalBody::SetClock => Approval::SetClock,
-        }
+            ApprovalBody::GiveBack { payment, amount } => {
+                Approval::GiveBack { payment: payment.0, amount: amount.try_into()? }
+            }
+        })
+    }
+}
+
+impl From<&Amount> for AmountBody {
+    fn from(amount: &Amount) -> AmountBody {
+        AmountBody { minor: amount.minor(), currency: amount.currency().code().to_owned() }
+    }
+}
+
+impl TryFrom<AmountBody> for Amount {
+    type Error = NotARecord;
+
+    fn try_from(body: AmountBody) -> Result<Amount, NotARecord> {
+        let currency = Currency::parse(&body.currency).ok_or(NotARecord::Value("an unknown currency"))?;
+        Ok(Amount::new(body.minor, currency))
     }
 }

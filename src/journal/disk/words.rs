@@ -93,6 +93,7 @@ words! {
         NoCode = "no_code",
         Restart = "restart",
         PayBack = "pay_back",
+        GiveBack = "give_back",
     }
     Decision {
         GoodsHandedOver = "goods_handed_over",
@@ -109,6 +110,7 @@ words! {
         NotPaid = "not_paid",
         Reversal = "reversal",
         Unsettled = "unsettled",
+        Refund = "refund",
         Copy = "copy",
     }
     Reason {

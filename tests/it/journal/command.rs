@@ -199,7 +199,7 @@ fn a_summary_says_where_each_transaction_stands() {
     let expected = json!({
         "transaction": "HK01-000005-7KQ2M9XD", "sale": "HK01-000005-7KQ2M9XD", "attempt": 1,
         "at": 1_785_000_000_000_i64, "product": "order_code", "amount": "12.50", "currency": "HKD",
-        "standing": "paid", "cancel": null, "uq_id": "UQ5",
+        "standing": "paid", "cancel": null, "refunded": null, "uq_id": "UQ5",
     });
     assert_eq!(lines[4], expected);
     assert_eq!(lines[7]["cancel"], "HK01-000090-7KQ2M9XD");

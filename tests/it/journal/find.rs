@@ -37,7 +37,9 @@ fn a_journal_of_the_first_form_is_brought_up_to_date_and_searched() {
     let data = Data::new();
     data.save_all(&[(started(), false), (asked(1), true), (paid(1), false)]);
     let stranger = data.stranger();
-    stranger.execute_batch("DROP INDEX record_names; PRAGMA user_version = 1").unwrap();
+    stranger
+        .execute_batch("DROP INDEX record_names; DROP INDEX record_pin; PRAGMA user_version = 1")
+        .unwrap();
     drop(stranger);
     assert_eq!(find(&data, id(1).as_str()), [asked(1), paid(1)]);
 }

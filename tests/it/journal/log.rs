@@ -5,7 +5,7 @@ use std::os::unix::fs::FileExt;
 use std::path::PathBuf;
 
 use postern::ports::Journal;
-use postern_heart::record::Record;
+use postern_heart::record::{Fact, Record};
 use postern_heart::screen::Cause;
 
 use super::command::damaged;
@@ -133,7 +133,8 @@ fn a_flipped_bit_in_the_log_is_found_and_what_is_before_it_stays() {
 #[test]
 fn a_truncated_file_is_found() {
     let data = Data::new();
-    data.save_all(&[(started(), false), (asked(1), true)]);
+    let pin_set = Record { fact: Fact::PinSet, ..started() };
+    data.save_all(&[(started(), false), (asked(1), true), (pin_set, false)]);
     let file = fs::OpenOptions::new().write(true).open(data.file("journal.db")).unwrap();
     let whole = file.metadata().unwrap().len();
     for length in (0..whole).rev().step_by(1_000) {

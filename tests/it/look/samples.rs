@@ -8,7 +8,7 @@ use postern_heart::event::{Device, Health};
 use postern_heart::ids::{OrderId, UqOrderId};
 use postern_heart::money::{Amount, Currency};
 use postern_heart::now::Wall;
-use postern_heart::receipt::{PaperSays, Receipt};
+use postern_heart::receipt::{GivenBack, PaperSays, Receipt};
 use postern_heart::record::WhyUnsettled;
 use postern_heart::screen::*;
 use postern_heart::settings::Language;
@@ -93,7 +93,26 @@ fn one(standing: Standing, says: PaperSays) -> OneScreen {
         next_question_s: None,
         cancel_until: None,
         may_print: true,
+        may_give_back: standing == Standing::Paid,
+        given_back: None,
     }
+}
+
+fn given_back(cents: u64, left: u64) -> GivenBack {
+    let id = OrderId::parse("HK01-00005A-XD2M97KQ").unwrap();
+    GivenBack { id, amount: hkd(cents), left: hkd(left) }
+}
+
+fn give_back(typed: Option<Typed>) -> Screen {
+    Screen::GiveBack(GiveBackScreen { id: id(), paid: hkd(12_850), left: hkd(12_850), typed })
+}
+
+fn giving_back(state: GivingBack) -> Screen {
+    let paper = match state {
+        GivingBack::Done { .. } => PaperState::Printing,
+        GivingBack::Working | GivingBack::Unknown | GivingBack::Not(_) => PaperState::None,
+    };
+    Screen::GivingBack(GivingBackScreen { id: id(), amount: hkd(2_850), paid: hkd(12_850), state, paper })
 }
 
 fn recent() -> RecentScreen {
@@ -119,6 +138,7 @@ fn screens() -> Vec<(&'static str, Screen)> {
         MenuItem::PrintHeld(2),
         MenuItem::Language,
         MenuItem::SetClock,
+        MenuItem::GiveBack,
     ];
     let pin = |digits, wrong, checking| Screen::Pin {
         digits,
@@ -217,6 +237,31 @@ fn screens() -> Vec<(&'static str, Screen)> {
                 ..one(Standing::Refused, PaperSays::NotPaid(decline(Reason::Risk, "200004")))
             }),
         ),
+        (
+            "one-partly-refunded",
+            Screen::One(OneScreen {
+                given_back: Some(hkd(2_850)),
+                may_give_back: true,
+                ..one(Standing::PartlyGivenBack, PaperSays::GivenBack(given_back(2_850, 10_000)))
+            }),
+        ),
+        ("find", Screen::Find(FindScreen { typed: String::new(), asking: false })),
+        ("find-typed", Screen::Find(FindScreen { typed: "HK01-00004C-7KQ".into(), asking: false })),
+        ("find-asking", Screen::Find(FindScreen { typed: ORDER_ID.into(), asking: true })),
+        ("give-back", give_back(None)),
+        ("give-back-typed", give_back(Some(Typed { text: "28.5".into(), amount: hkd(2_850) }))),
+        ("refunding", giving_back(GivingBack::Working)),
+        ("refund-unknown", giving_back(GivingBack::Unknown)),
+        ("refunded", giving_back(GivingBack::Done { left: hkd(10_000) })),
+        (
+            "refund-refused",
+            giving_back(GivingBack::Not(NotGivenBack::Refused(decline(Reason::State, "200008")))),
+        ),
+        (
+            "refund-differs",
+            giving_back(GivingBack::Not(NotGivenBack::Differs { ours: hkd(0), theirs: hkd(2_850) })),
+        ),
+        ("refund-not-sent", giving_back(GivingBack::Not(NotGivenBack::NotSent))),
         ("menu", Screen::Menu(MenuScreen { items: menu, chosen: 0 })),
         ("pin", pin(4, false, false)),
         ("pin-wrong", pin(0, true, false)),
@@ -256,6 +301,10 @@ fn notices() -> Vec<(&'static str, &'static str, Notice)> {
             Notice::ParkedEnded { amount: hkd(4_600), standing: Standing::Paid },
         ),
         ("notice-menu", "menu", Notice::NothingToPrint),
+        ("notice-find", "find", Notice::OtherTerminals { amount: Some(hkd(12_850)), paid: true }),
+        ("notice-give-back", "give-back-typed", Notice::MoreThanLeft(hkd(12_850))),
+        ("notice-pin-missing", "menu", Notice::PinMissing),
+        ("notice-not-refunded", "amount-typed", Notice::NotGivenBack(hkd(12_850))),
         ("notice-hindered", "amount-clock", Notice::Hindered(Hindrance::ClockWrong)),
     ]
 }
@@ -305,6 +354,7 @@ pub(crate) fn customer_screens() -> Vec<(&'static str, CustomerScreen)> {
         ("paid", Paid(hkd(12_850))),
         ("not-paid", NotPaid(hkd(12_850))),
         ("cancelled", Cancelled(hkd(12_850))),
+        ("given-back", GivenBack(hkd(2_850))),
         ("closed", Closed),
     ]
 }
@@ -345,6 +395,7 @@ pub(crate) fn receipts() -> Vec<(&'static str, Receipt)> {
             "unsettled-payable",
             Receipt { payable_until: Some(NOON), ..order_code(PaperSays::Unsettled(WhyUnsettled::CutOff)) },
         ),
+        ("given-back", receipt(PaperSays::GivenBack(given_back(2_850, 10_000)))),
         ("paid-late", Receipt { duplicate: true, ..receipt(PaperSays::PaidLate) }),
     ]
 }
