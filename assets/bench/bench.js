@@ -125,6 +125,7 @@ const SCREENS = {
   amount: 'Ready for an amount', confirm_amount: 'Is this large amount right?', same_amount: 'Is this another sale?',
   collecting: 'Waiting for the customer’s code', asking: 'Asking the acquirer', confirm: 'The customer confirms',
   unknown: 'Not known yet: asking again', cancelling: 'Cancelling', paid: 'Paid', refused: 'Not paid',
+  refunding: 'Giving money back', refund_unknown: 'Refund not known yet: asking again', refunded: 'Money given back', refund_refused: 'Not given back',
   not_sent: 'No connection: nothing charged', reversed: 'Cancelled', unsettled: 'Not settled', paid_late: 'Paid after all', menu: 'Menu',
   recent: 'Last sales', one: 'One sale', pin: 'The manager’s PIN', clock: 'Date and time', out_of_service: 'Out of service',
 };

@@ -80,6 +80,10 @@ use Step::{Await, Pin, Press, Printer, Scan, ScanAgain, Wait};
 const READY: Step = Wait(1_500);
 const ENDED: Step = Await(&["paid", "refused", "not_sent", "reversed", "unsettled", "paid_late"]);
 
+/// From the ready counter to the amount that is to be given back of the last sale.
+const GIVE_BACK: Step = Press("sde2");
+const GIVEN: Step = Await(&["refunded", "refund_refused", "paid_late"]);
+
 /// All of them.
 pub const ALL: &[Script] = &[
     Script {
@@ -375,6 +379,116 @@ pub const ALL: &[Script] = &[
         steps: &[READY, Press("12.5q"), Wait(60_000), Press("s"), ENDED, Wait(60_000)],
         wallet: &[Wallet::Pays(70_000)],
         begins_ms: 43_199_000 - 30_000,
+        ..PLAIN
+    },
+    Script {
+        name: "all of a payment goes back on its day",
+        steps: &[
+            READY,
+            Press("12.5e"),
+            Scan,
+            ENDED,
+            Wait(5_000),
+            GIVE_BACK,
+            Press("e"),
+            Pin,
+            GIVEN,
+            Wait(5_000),
+        ],
+        ..PLAIN
+    },
+    Script {
+        name: "the cancellation that gives money back is refused and a refund follows",
+        steps: &[
+            READY,
+            Press("12.5e"),
+            Scan,
+            ENDED,
+            Wait(5_000),
+            GIVE_BACK,
+            Press("e"),
+            Pin,
+            GIVEN,
+            Wait(5_000),
+        ],
+        cancel: &[Luck::LostThere, Luck::Declined(Reason::State)],
+        ..PLAIN
+    },
+    Script {
+        name: "two parts go back, and the answers of both are lost",
+        steps: &[
+            READY,
+            Press("12.5e"),
+            Scan,
+            ENDED,
+            Wait(5_000),
+            GIVE_BACK,
+            Press("5e"),
+            Pin,
+            GIVEN,
+            Wait(5_000),
+            GIVE_BACK,
+            Press("e"),
+            Pin,
+            GIVEN,
+            Wait(5_000),
+        ],
+        refund: &[Luck::LostBack, Luck::LostBack],
+        ..PLAIN
+    },
+    Script {
+        name: "a refund never arrives and leaves again, and what was late arrives after it",
+        steps: &[
+            READY,
+            Press("12.5e"),
+            Scan,
+            ENDED,
+            Wait(5_000),
+            GIVE_BACK,
+            Press("5e"),
+            Pin,
+            GIVEN,
+            Wait(90_000),
+        ],
+        refund: &[Luck::Late(110_000), Luck::LostBack],
+        ..PLAIN
+    },
+    Script {
+        name: "a refund is processed for a while",
+        steps: &[
+            READY,
+            Press("12.5e"),
+            Scan,
+            ENDED,
+            Wait(5_000),
+            GIVE_BACK,
+            Press("5e"),
+            Pin,
+            GIVEN,
+            Wait(60_000),
+        ],
+        refund: &[Luck::Pending(9_000)],
+        ..PLAIN
+    },
+    Script {
+        name: "a refund does not leave, and the next one is refused",
+        steps: &[
+            READY,
+            Press("12.5e"),
+            Scan,
+            ENDED,
+            Wait(5_000),
+            GIVE_BACK,
+            Press("5e"),
+            Pin,
+            GIVEN,
+            GIVE_BACK,
+            Press("5e"),
+            Pin,
+            GIVEN,
+            Wait(5_000),
+        ],
+        refund: &[Luck::NotSent(Unreachable::Connect), Luck::Fails],
         ..PLAIN
     },
 ];

@@ -350,7 +350,8 @@ pub(crate) fn compare(journal: &[Line], book: &Value) {
         let status = order["status"].as_str().unwrap();
         match end {
             "paid" => {
-                assert_eq!((times, kept), (1, minor(&order["amount"])), "{tx}\n{}", context());
+                let left = minor(&order["amount"]) - refunded(journal, tx);
+                assert_eq!((times, kept), (1, left), "{tx}\n{}", context());
                 assert_eq!(status, "success", "{tx}\n{}", context());
             }
             "refused" | "reversed" => {
@@ -366,6 +367,16 @@ pub(crate) fn compare(journal: &[Line], book: &Value) {
             .any(|line| line.kind == "asked" && line.tx.as_deref() == order["merchantOrderId"].as_str());
         assert!(known, "the acquirer has an order that the journal has not\n{}", context());
     }
+}
+
+/// What the journal says was refunded of a payment, in hundredths.
+pub(crate) fn refunded(journal: &[Line], tx: &str) -> i64 {
+    let own = || journal.iter().filter(|line| line.tx.as_deref() == Some(tx));
+    let done = |line: &&Line| {
+        own().any(|other| other.kind == "refunded" && other.body["refund"] == line.body["refund"])
+    };
+    let given = own().filter(|line| line.kind == "refunding").filter(done);
+    given.map(|line| line.body["amount"]["minor"].as_i64().unwrap()).sum()
 }
 
 /// The word of the last record that says how a transaction ended.

@@ -35,3 +35,22 @@ fn every_script_survives_a_power_cut_between_any_two_effects() {
         }
     }
 }
+
+/// A script that presses beside its way would be survived for nothing.
+#[test]
+fn the_scripts_of_money_back_go_the_way_that_they_are_named_after() {
+    let ways = [
+        ("all of a payment goes back on its day", "why: GiveBack", 1),
+        ("the cancellation that gives money back is refused and a refund follows", "Refunded", 1),
+        ("two parts go back, and the answers of both are lost", "Refunded", 2),
+        ("a refund never arrives and leaves again, and what was late arrives after it", " REFUND of", 2),
+        ("a refund is processed for a while", "Refunded", 1),
+        ("a refund does not leave, and the next one is refused", "RefundNotSent", 1),
+    ];
+    for (name, word, times) in ways {
+        let script = scripts::ALL.iter().find(|script| script.name == name).expect(name);
+        let story = run(1, &Options { script: Some(*script), story: true, ..Options::default() }).story;
+        let done = |line: &&String| line.contains(word) && (line.contains("save") || line.contains("ask"));
+        assert_eq!(story.iter().filter(done).count(), times, "{name}:\n{}", story.join("\n"));
+    }
+}

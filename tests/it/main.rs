@@ -28,6 +28,8 @@ mod counter_help;
 #[cfg(feature = "sim")]
 mod counter_power;
 #[cfg(feature = "sim")]
+mod counter_refunds;
+#[cfg(feature = "sim")]
 mod counter_sales;
 #[cfg(feature = "sim")]
 mod counter_trace;
