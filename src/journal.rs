@@ -53,7 +53,7 @@ mod rows;
 mod schema;
 mod start;
 
-pub use command::{Args, CommandFault, Outcome, run};
+pub use command::{Args, CommandFault, Outcome, knows, run, transactions};
 #[cfg(feature = "sim")]
 pub use generate::generate;
 pub use lock::{Lock, LockFault};

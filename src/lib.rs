@@ -36,6 +36,7 @@ pub mod pin;
 pub mod ports;
 pub mod qr;
 pub mod raster;
+pub mod reconcile;
 pub mod run;
 pub mod shop;
 #[cfg(feature = "sim")]

@@ -201,6 +201,11 @@ impl Shop {
         }
     }
 
+    /// The terminal's id, which every id that it makes begins with.
+    pub fn terminal_id(&self) -> &str {
+        &self.terminal_id
+    }
+
     /// What every request says of this shop.
     ///
     /// # Errors

@@ -60,6 +60,8 @@ pub struct Profile {
     pub answer: AnswerForm,
     /// How notifications come in.
     pub notify: NotifyForm,
+    /// How a statement reads.
+    pub statement: StatementForm,
     /// Limits and pauses.
     pub timings: ProfileTimings,
     /// Who the terminal is; never part of the default.
@@ -304,6 +306,26 @@ pub struct NotifyForm {
     pub acknowledge: String,
     /// The code of an answer to anything else.
     pub refuse: String,
+}
+
+/// How the acquirer's daily statement reads: names of columns, and words.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs, reason = "each is the name of a column or a word, as the default profile explains")]
+pub struct StatementForm {
+    pub delimiter: char,
+    pub order_id: String,
+    pub original_order_id: String,
+    pub uq_order_id: String,
+    pub original_uq_order_id: String,
+    pub kind: String,
+    pub status: String,
+    pub amount: String,
+    pub currency: String,
+    pub payment: String,
+    pub refund: String,
+    pub cancel: String,
+    pub success: String,
 }
 
 /// Who the terminal is.

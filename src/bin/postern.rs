@@ -21,6 +21,8 @@ enum Command {
     Doctor(Places),
     /// Look at the journal, or repair what can be derived from it.
     Journal(postern::journal::Args),
+    /// Compare the journal with the acquirer, and with its statement.
+    Reconcile(postern::reconcile::Args),
     /// Make the line for a manager's PIN in the shop file.
     Pin,
     /// Try the whole counter on a desk, in a browser.
@@ -58,6 +60,9 @@ fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
             } else {
                 ExitCode::FAILURE
             });
+        }
+        Command::Reconcile(args) => {
+            return Ok(postern::reconcile::run(&args, &mut std::io::stdout().lock())?);
         }
         Command::Pin => postern::pin::ask_and_print()?,
         #[cfg(feature = "sim")]

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use postern_heart::event::JournalFault;
 use postern_heart::ids::OrderId;
+use postern_heart::payment::Facts;
 use postern_heart::screen::Cause;
 
 use super::list::{self, Request, Stop};
@@ -148,6 +149,45 @@ fn list(args: &List, out: &mut dyn Write) -> Result<Outcome, CommandFault> {
         Err(Stop::Write(error)) => Err(error.into()),
         Err(Stop::Trouble(trouble)) => Err(CommandFault::Journal(told(&path, trouble).detail)),
     }
+}
+
+/// Reads the transactions of one day, or all, also while a terminal writes.
+///
+/// # Errors
+/// [`CommandFault`]: the day is none, or the journal can't be read.
+pub fn transactions(
+    directory: &Path,
+    zone: &TimeZone,
+    day: Option<&str>,
+) -> Result<Vec<Facts>, CommandFault> {
+    let wrong = |day: &str| CommandFault::Argument { name: "the day", value: day.to_owned() };
+    let day = day.map(|day| span(day, zone).ok_or_else(|| wrong(day))).transpose()?;
+    let request = Request { transaction: None, day, last: None, zone: zone.clone(), json: false };
+    let path = directory.join(connect::FILE);
+    let reader = reader(&path).map_err(|fault| CommandFault::Journal(fault.detail))?;
+    let mut all = Vec::new();
+    let read = list::each_transaction(&reader, &request, &mut |facts| {
+        all.push(facts);
+        Ok(())
+    });
+    match read {
+        Ok(()) => Ok(all),
+        Err(Stop::Write(error)) => Err(error.into()),
+        Err(Stop::Trouble(trouble)) => Err(CommandFault::Journal(told(&path, trouble).detail)),
+    }
+}
+
+/// Says whether the journal has a transaction of this id, whenever it was.
+///
+/// # Errors
+/// [`CommandFault`]: the journal can't be read.
+pub fn knows(directory: &Path, id: OrderId) -> Result<bool, CommandFault> {
+    let path = directory.join(connect::FILE);
+    let reader = reader(&path).map_err(|fault| CommandFault::Journal(fault.detail))?;
+    let found =
+        reader
+            .query_row("SELECT EXISTS (SELECT 1 FROM record WHERE tx = ?1)", [id.as_str()], |row| row.get(0));
+    found.map_err(|error| CommandFault::Journal(told(&path, error.into()).detail))
 }
 
 fn request(args: &List) -> Result<Request, CommandFault> {

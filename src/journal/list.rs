@@ -60,11 +60,19 @@ pub(super) fn records(connection: &Connection, request: &Request, out: &mut dyn 
 
 /// Lists transactions, each with where it stands.
 pub(super) fn summaries(connection: &Connection, request: &Request, out: &mut dyn Write) -> Result<(), Stop> {
-    request.each(connection, &["r.kind = 'asked'"], &mut |first| {
-        let facts = fold(connection, first)?;
+    each_transaction(connection, request, &mut |facts| {
         let line = if request.json { request.summary_json(&facts) } else { request.summary_text(&facts) };
         Ok(writeln!(out, "{line}")?)
     })
+}
+
+/// Gives each transaction that is asked for to `take`, in the order in which they began.
+pub(super) fn each_transaction(
+    connection: &Connection,
+    request: &Request,
+    take: &mut dyn FnMut(Facts) -> Result<(), Stop>,
+) -> Result<(), Stop> {
+    request.each(connection, &["r.kind = 'asked'"], &mut |first| take(fold(connection, first)?))
 }
 
 fn fold(connection: &Connection, first: &Link) -> Result<Facts, Stop> {

@@ -156,9 +156,35 @@ fn action(more: &str, kind: &str, key: &str) -> String {
     data(more, &fields)
 }
 
+/// Reads a statement in which one name is another one: `from` a default, `to` what the profile says instead.
+fn statement(more: &str, from: &str, to: &str) -> String {
+    let csv = "merchantOrderId,originalMerchantOrderId,uqOrderId,originalUqOrderId,transactionType,status,amount,currency\n\
+               P1,,U1,,PAYMENT,success,12.30,HKD\n\
+               P1,,U1,,PAYMENT,fail,99.00,HKD\n\
+               R1,P1,,,REFUND,success,2.30,HKD\n\
+               R2,,,U1,REFUND,success,1.00,HKD\n\
+               P2,,U2,,PAYMENT,success,5.00,HKD\n\
+               C1,P2,,,CANCEL,success,5.00,HKD\n";
+    let folder = Folder::new();
+    let path = folder.path().join("statement.csv");
+    std::fs::write(&path, csv.replace(from, to)).unwrap();
+    match postern::reconcile::statement::read(&path, &profile(more).statement) {
+        Ok(entries) => {
+            let name = |entry: &postern::reconcile::statement::Entry| {
+                format!("{:?} {:?} {}", entry.id, entry.uq_id.as_ref().map(|id| &id.0), entry.kept)
+            };
+            entries.iter().map(name).collect::<Vec<_>>().join("; ")
+        }
+        Err(fault) => fault.to_string(),
+    }
+}
+
+/// What the statement of [`statement`] says.
+const STATED: &str = "Some(P1) Some(\"U1\") HK$9.00; Some(P2) Some(\"U2\") HK$0.00";
+
 fn rows() -> Vec<Row> {
     macro_rules! rows {
-        ($($keys:literal: $text:literal, $look:expr, $sees:literal;)*) => {
+        ($($keys:literal: $text:literal, $look:expr, $sees:expr;)*) => {
             vec![$(Row { keys: $keys, text: $text, look: $look, sees: $sees }),*]
         };
     }
@@ -174,6 +200,22 @@ fn rows() -> Vec<Row> {
         "http.method": "http.method = \"PUT\"", requests, "PUT /v1/pay";
         "http.content_type": "http.content_type = \"application/json; charset=utf-8\"",
             requests, "content-type: application/json; charset=utf-8\n";
+        "statement.delimiter": "statement.delimiter = \";\"", |more| statement(more, ",", ";"), STATED;
+        "statement.order_id": "statement.order_id = \"Order no.\"",
+            |more| statement(more, "merchantOrderId", "Order no."), STATED;
+        "statement.original_order_id": "statement.original_order_id = \"for\"",
+            |more| statement(more, "originalMerchantOrderId", "for"), STATED;
+        "statement.uq_order_id": "statement.uq_order_id = \"uq\"", |more| statement(more, "uqOrderId", "uq"), STATED;
+        "statement.original_uq_order_id": "statement.original_uq_order_id = \"for\"",
+            |more| statement(more, "originalUqOrderId", "for"), STATED;
+        "statement.kind": "statement.kind = \"type\"", |more| statement(more, "transactionType", "type"), STATED;
+        "statement.status": "statement.status = \"state\"", |more| statement(more, "status", "state"), STATED;
+        "statement.amount": "statement.amount = \"sum\"", |more| statement(more, "amount", "sum"), STATED;
+        "statement.currency": "statement.currency = \"ccy\"", |more| statement(more, "currency", "ccy"), STATED;
+        "statement.payment": "statement.payment = \"SALE\"", |more| statement(more, "PAYMENT", "SALE"), STATED;
+        "statement.refund": "statement.refund = \"BACK\"", |more| statement(more, "REFUND", "BACK"), STATED;
+        "statement.cancel": "statement.cancel = \"VOID\"", |more| statement(more, "CANCEL", "VOID"), STATED;
+        "statement.success": "statement.success = \"OK\"", |more| statement(more, "success", "OK"), STATED;
         "notify.path": "notify.path = \"/news\"", letters, "Ok(())";
         "notify.acknowledge": "notify.acknowledge = \"OK\"", letters, "(200, \"{\\\"code\\\":\\\"OK\\\"}\")";
         "notify.refuse": "notify.refuse = \"NO\"", letters, "(422, \"{\\\"code\\\":\\\"NO\\\"}\")";

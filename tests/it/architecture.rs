@@ -37,6 +37,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "terminal",
         ],
     ),
+    ("reconcile", &["acquirer", "clock", "journal", "ports", "run", "shop"]),
     ("doctor", &["acquirer", "board", "clock", "journal", "ports", "run", "shop"]),
     // The other end of the wires shares no code with this one: a mistake would satisfy both.
     ("bench", &[]),

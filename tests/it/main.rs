@@ -65,3 +65,5 @@ mod notify_help;
 mod page;
 mod paper;
 mod profile;
+#[cfg(feature = "sim")]
+mod reconcile;

@@ -1,0 +1,113 @@
+//! `postern reconcile` beside the running terminal: the journal, the acquirer's answers, the acquirer's statement.
+
+use std::fmt::Write as _;
+use std::process::Command;
+
+use serde_json::{Value, json};
+
+use super::counter_help::{Counter, program, run};
+
+/// What the command says, and its exit code.
+async fn reconcile(counter: &Counter, statement: Option<&str>) -> (String, Option<i32>) {
+    let file = |name: &str| counter.dir().join(name);
+    let mut command = Command::new(program());
+    command.arg("reconcile").arg("--shop").arg(file("shop.toml")).arg("--profile").arg(file("profile.toml"));
+    command.arg("--data").arg(file("data"));
+    if let Some(text) = statement {
+        std::fs::write(file("statement.csv"), text).unwrap();
+        command.arg("--statement").arg(file("statement.csv"));
+    }
+    // The acquirer that it asks lives on this thread.
+    let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+    (String::from_utf8(output.stdout).unwrap(), output.status.code())
+}
+
+fn statement(book: &Value) -> String {
+    let mut text = "merchantOrderId,uqOrderId,transactionType,status,amount,currency\n".to_owned();
+    for order in book["orders"].as_array().unwrap() {
+        if order["status"] == "success" {
+            let word = |key: &str| order[key].as_str().unwrap();
+            writeln!(
+                text,
+                "{},{},PAYMENT,success,{},HKD",
+                word("merchantOrderId"),
+                word("uqOrderId"),
+                word("amount")
+            )
+            .unwrap();
+        }
+    }
+    text
+}
+
+async fn sell(counter: &Counter, amount: &str, answer: &str, end: &str) {
+    counter.collect(amount).await;
+    let code = counter.code(answer).await;
+    counter.pay_by_code(&code).await;
+    counter.screen(end).await;
+}
+
+#[test]
+fn a_day_that_agrees_says_so_and_each_difference_is_told_with_both_sides() {
+    run(async {
+        let counter = Counter::open().await;
+        sell(&counter, "10.10", "pay", "paid").await;
+        sell(&counter, "20.20", "refuse", "refused").await;
+        counter.settled().await;
+
+        let (said, code) = reconcile(&counter, None).await;
+        assert!(said.contains("2 agree, 0 differ, 0 not settled, 0 could not be asked"), "{said}");
+        assert_eq!(code, Some(0));
+
+        let good = statement(&counter.book().await);
+        let (said, code) = reconcile(&counter, Some(&good)).await;
+        assert!(said.contains("4 agree, 0 differ"), "{said}");
+        assert_eq!(code, Some(0));
+
+        // A charge under this terminal's name that the journal lacks; one of the terminal beside it is none of ours.
+        let own = counter.book().await["orders"][0]["merchantOrderId"].as_str().unwrap().to_owned();
+        let terminal = own.split('-').next().unwrap();
+        let more = format!(
+            "{good}{terminal}-00001Z-0000000A,U8,PAYMENT,success,7.00,HKD\nOTHER-00001Z-0000000A,U9,PAYMENT,success,7.00,HKD\n"
+        );
+        let (said, code) = reconcile(&counter, Some(&more)).await;
+        let line = said.lines().find(|line| line.starts_with("NOT HERE")).unwrap();
+        assert!(
+            line.contains("-00001Z-0000000A") && line.contains("HK$7.00") && !line.contains("OTHER"),
+            "{said}"
+        );
+        assert!(said.contains("4 agree, 1 differ"), "{said}");
+        assert_eq!(code, Some(1));
+
+        // A payment that the statement lacks.
+        let (said, code) = reconcile(&counter, Some(good.lines().next().unwrap())).await;
+        assert!(said.contains("journal: HK$10.10 paid and kept; statement: no such payment"), "{said}");
+        assert_eq!(code, Some(1));
+        counter.end().await;
+    });
+}
+
+#[test]
+fn what_could_not_be_asked_is_not_called_equal() {
+    run(async {
+        let counter = Counter::open().await;
+        sell(&counter, "10.10", "pay", "paid").await;
+        counter.settled().await;
+        counter.fault(json!({ "api": "DETAIL", "fault": "bad_sign", "count": 1 })).await;
+        let (said, code) = reconcile(&counter, None).await;
+        assert!(said.contains("NOT KNOWN") && said.contains("BadSignature"), "{said}");
+        assert!(said.contains("0 agree, 0 differ, 0 not settled, 1 could not be asked"), "{said}");
+        assert_eq!(code, Some(2));
+        counter.end().await;
+    });
+}
+
+#[test]
+fn a_statement_that_can_t_be_read_names_its_line_and_compares_nothing() {
+    run(async {
+        let counter = Counter::open().await;
+        let (said, code) = reconcile(&counter, Some("merchantOrderId,amount\n")).await;
+        assert_eq!((said.as_str(), code), ("", Some(1)));
+        counter.end().await;
+    });
+}
