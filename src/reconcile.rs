@@ -116,7 +116,7 @@ pub fn run(args: &Args, out: &mut dyn Write) -> Result<ExitCode, ReconcileFault>
         let answered = Side::of_answer(facts, &acquirer.ask(facts));
         count.line(out, facts.id, facts.asked.amount, &ours, "acquirer", &answered)?;
         if let Some(stated) = &stated {
-            let theirs = Side::of_statement(stated.of(facts));
+            let theirs = Side::of_statement(facts, stated.of(facts));
             count.line(out, facts.id, facts.asked.amount, &ours, "statement", &theirs)?;
         }
     }
@@ -126,7 +126,8 @@ pub fn run(args: &Args, out: &mut dyn Write) -> Result<ExitCode, ReconcileFault>
             writeln!(
                 out,
                 "NOT HERE   {forgotten}  the statement (line {}) has {} paid and kept, the journal has no such payment",
-                entry.line, entry.kept
+                entry.line,
+                entry.kept()
             )?;
         }
     }
@@ -193,7 +194,7 @@ fn forgotten(
 ) -> Result<Option<OrderId>, ReconcileFault> {
     let own = format!("{}-", shop.terminal_id());
     let Some(id) = entry.id.filter(|id| id.as_str().starts_with(&own)) else { return Ok(None) };
-    if entry.kept.is_zero() || day.iter().any(|facts| facts.id == id) {
+    if entry.kept().is_zero() || day.iter().any(|facts| facts.id == id) {
         return Ok(None);
     }
     // It may have been asked on the day before, and paid after midnight.

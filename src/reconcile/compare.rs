@@ -38,13 +38,13 @@ impl Side {
     /// What the journal says.
     pub(super) fn of_journal(facts: &Facts) -> Side {
         match &facts.stage {
-            Stage::Ended(End::Paid) => Side::Kept(facts.asked.amount),
+            Stage::Ended(End::Paid) => Side::Kept(facts.left()),
             Stage::Ended(End::NotSent | End::Refused(_) | End::Reversed) => nothing(facts),
             Stage::Asked => Side::Open("asked"),
             Stage::Cancelling => Side::Open("being cancelled"),
             Stage::Unsettled => Side::Open("unsettled"),
             Stage::PaidLate => Side::Open("paid late, a person must decide"),
-            Stage::PayingBack => Side::Open("being given back"),
+            Stage::PayingBack | Stage::Refunding => Side::Open("being given back"),
         }
     }
 
@@ -72,9 +72,13 @@ impl Side {
         }
     }
 
-    /// What the statement says.
-    pub(super) fn of_statement(entry: Option<&Entry>) -> Side {
-        entry.map_or(Side::Absent, |entry| Side::Kept(entry.kept))
+    /// What the statement says. It tells of one day: what the journal gave back on another one is not in it.
+    pub(super) fn of_statement(facts: &Facts, entry: Option<&Entry>) -> Side {
+        let Some(entry) = entry else { return Side::Absent };
+        let given_back_later = matches!(facts.stage, Stage::Ended(End::Paid))
+            && entry.paid == facts.asked.amount
+            && entry.back.minor() <= facts.refunded().minor();
+        Side::Kept(if given_back_later { facts.left() } else { entry.kept() })
     }
 
     fn is_nothing(&self) -> bool {

@@ -16,10 +16,19 @@ pub struct Entry {
     pub id: Option<OrderId>,
     /// The acquirer's id.
     pub uq_id: Option<UqOrderId>,
-    /// What was paid and stayed.
-    pub kept: Amount,
+    /// What was paid.
+    pub paid: Amount,
+    /// What was given back of it.
+    pub back: Amount,
     /// The row of the file that it begins in, from 1.
     pub line: u64,
+}
+
+impl Entry {
+    /// What was paid and stayed.
+    pub fn kept(&self) -> Amount {
+        Amount::new(self.paid.minor().saturating_sub(self.back.minor()), self.paid.currency())
+    }
 }
 
 /// Why a statement can't be read.
@@ -147,14 +156,20 @@ impl Sums {
         }
         match self.find(&names) {
             Some(entry) => {
-                entry.kept =
-                    reckon(entry.kept, amount, u64::checked_add).ok_or("two currencies for one payment")?;
+                entry.paid =
+                    reckon(entry.paid, amount, u64::checked_add).ok_or("two currencies for one payment")?;
             }
             None => {
                 let at = self.entries.len();
                 self.by_id.extend(names.id.map(|id| (id, at)));
                 self.by_uq_id.extend(names.uq_id.clone().map(|id| (id.0, at)));
-                self.entries.push(Entry { id: names.id, uq_id: names.uq_id, kept: amount, line });
+                self.entries.push(Entry {
+                    id: names.id,
+                    uq_id: names.uq_id,
+                    paid: amount,
+                    back: Amount::new(0, amount.currency()),
+                    line,
+                });
             }
         }
         Ok(())
@@ -163,8 +178,10 @@ impl Sums {
     /// What was given back of a payment of another day is not in this statement's sums.
     fn give_back(&mut self, paid: &Names, amount: Option<Amount>) -> Result<(), String> {
         if let Some(entry) = self.find(paid) {
-            let amount = amount.unwrap_or(entry.kept);
-            entry.kept = reckon(entry.kept, amount, u64::checked_sub)
+            let amount = amount.unwrap_or_else(|| entry.kept());
+            let back = reckon(entry.back, amount, u64::checked_add);
+            entry.back = back
+                .filter(|back| back.minor() <= entry.paid.minor())
                 .ok_or("more was given back than was paid, or in another currency")?;
         }
         Ok(())

@@ -171,7 +171,7 @@ fn statement(more: &str, from: &str, to: &str) -> String {
     match postern::reconcile::statement::read(&path, &profile(more).statement) {
         Ok(entries) => {
             let name = |entry: &postern::reconcile::statement::Entry| {
-                format!("{:?} {:?} {}", entry.id, entry.uq_id.as_ref().map(|id| &id.0), entry.kept)
+                format!("{:?} {:?} {}", entry.id, entry.uq_id.as_ref().map(|id| &id.0), entry.kept())
             };
             entries.iter().map(name).collect::<Vec<_>>().join("; ")
         }
