@@ -95,7 +95,7 @@ fn screen(paint: &mut Paint<'_>, view: &View, targets: &[Target], size: Size) {
         Screen::Asking { amount } => waiting::draw_asking(paint, *amount, &places),
         Screen::Confirm(screen) => waiting::draw_confirm(paint, screen, &places),
         Screen::Unknown(screen) => waiting::draw_unknown(paint, screen, &places),
-        Screen::Cancelling { amount, scan_waits } => {
+        Screen::Cancelling { amount, scan_waits, may_park: _ } => {
             waiting::draw_cancelling(paint, *amount, *scan_waits, &places);
         }
         Screen::Result(screen) => result::draw(paint, screen, &places),
@@ -158,7 +158,8 @@ fn targets(view: &View, keypad: Keypad, size: Size) -> Vec<Target> {
         Screen::Collecting(screen) => row(collecting::actions(screen)),
         Screen::Asking { .. } | Screen::Cancelling { scan_waits: true, .. } => row(waiting::actions(false)),
         Screen::Confirm(screen) | Screen::Unknown(screen) => row(waiting::actions(screen.may_park)),
-        Screen::Cancelling { scan_waits: false, .. } | Screen::OutOfService(_) => Vec::new(),
+        Screen::Cancelling { scan_waits: false, may_park: true, .. } => row(waiting::parking()),
+        Screen::Cancelling { scan_waits: false, may_park: false, .. } | Screen::OutOfService(_) => Vec::new(),
         Screen::Result(screen) => row(result::actions(screen)),
         Screen::PaidLate(screen) => row(result::paid_late_actions(screen)),
         Screen::Recent(screen) => list::recent_targets(screen, &places, size),

@@ -12,6 +12,7 @@
 //! | `giving_back` | money back: which payment, how much, what became of it |
 //! | `lists` | recent transactions, menu, PIN, clock |
 //! | `news` | what the acquirer pushes, and what is answered to it |
+//! | `pace` | how often the background asks |
 //! | `paperwork` | which paper is owed, one job at a time |
 //! | `service` | may the terminal sell: keys proven, clock right, journal whole |
 //! | `view` | all that as screens |
@@ -21,6 +22,7 @@ mod entry;
 mod giving_back;
 mod lists;
 mod news;
+mod pace;
 mod paperwork;
 mod recent;
 mod sale;
@@ -30,7 +32,7 @@ mod view;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
-use crate::ask::Reply;
+use crate::ask::{Ask, Reply};
 use crate::event::{Device, Effect, Event, Health, JournalFault, Opened, Report, Sound};
 use crate::ids::{OrderId, RequestNo};
 use crate::now::{Mono, Now};
@@ -42,6 +44,7 @@ use crate::turn::{Source, Turn};
 
 use counter::Counter;
 use news::Owed;
+use pace::Pace;
 use paperwork::Paperwork;
 use recent::Recent;
 use sale::UsedCodes;
@@ -49,8 +52,6 @@ use service::Service;
 
 /// How long a sentence stays at the bottom of the screen, in milliseconds.
 const NOTICE_MS: u64 = 6_000;
-/// Background questions leave at most this often: five a second.
-const BACKGROUND_GAP_MS: u64 = 200;
 
 /// The counter.
 #[derive(Debug)]
@@ -71,8 +72,7 @@ pub struct Desk {
     devices: BTreeMap<Device, Health>,
     language: Language,
     notice: Option<(Notice, Mono)>,
-    /// When the next background question may leave.
-    background_from: Mono,
+    pace: Pace,
     shown: Option<View>,
 }
 
@@ -96,7 +96,7 @@ impl Desk {
             devices: BTreeMap::new(),
             language,
             notice: None,
-            background_from: Mono(0),
+            pace: Pace::default(),
             shown: None,
             settings,
         }
@@ -117,6 +117,7 @@ impl Desk {
         self.answer_news(&mut turn);
         self.show(&mut turn);
         self.do_paperwork(&mut turn);
+        self.keep_pace(&mut turn);
         let effects = turn.effects;
         self.source = source;
         effects
@@ -124,15 +125,10 @@ impl Desk {
 
     /// When the heart wants to be called again without an event.
     pub fn deadline(&self, now: Now) -> Option<Mono> {
-        let foreground = self.counter.transaction();
-        let payments = self.payments.iter().filter_map(|payment| {
-            let deadline = payment.deadline()?;
-            let own = foreground == Some(payment.id());
-            Some(if own { deadline } else { deadline.max(self.background_from) })
-        });
-        let payments = if self.service.runs() { payments.min() } else { None };
+        let payments = self.payments.iter().filter_map(Payment::deadline).min();
         [
-            payments,
+            payments.filter(|_| self.service.runs()),
+            self.pace.deadline(),
             self.notice.as_ref().map(|(_, until)| *until),
             self.service.deadline(),
             self.owed.deadline(),
@@ -201,17 +197,8 @@ impl Desk {
             return;
         }
         self.counter_wakes(turn);
-        let foreground = self.counter.transaction();
         for i in 0..self.payments.len() {
             let Some(payment) = self.payments.get_mut(i) else { break };
-            let own = foreground == Some(payment.id());
-            let due = payment.deadline().is_some_and(|deadline| deadline <= now);
-            if !due || (!own && self.background_from > now) {
-                continue;
-            }
-            if !own {
-                self.background_from = now.after(BACKGROUND_GAP_MS);
-            }
             if payment.limit_reached(now) && payment.code().is_some() {
                 // The code leaves the screen before anything is asked: what nobody sees, nobody starts to pay.
                 payment.hide_code();
@@ -223,6 +210,17 @@ impl Desk {
         }
     }
 
+    /// What the counter does not wait for leaves the terminal five times a second at most.
+    fn keep_pace(&mut self, turn: &mut Turn<'_>) {
+        let mut pace = core::mem::take(&mut self.pace);
+        let at_counter = self.counter.transaction();
+        let others = || self.payments.iter().filter(|payment| at_counter != Some(payment.id()));
+        let is_background = |ask: &Ask| others().any(|payment| payment.waits_for(ask.no));
+        pace.hold(turn, is_background);
+        pace.release(turn, is_background);
+        self.pace = pace;
+    }
+
     /// Moves ended transactions to where they belong, and tells whoever waits for them.
     fn follow_up(&mut self, turn: &mut Turn<'_>) {
         if !self.service.runs() {
@@ -231,6 +229,9 @@ impl Desk {
         self.sale_goes_on(turn);
         self.giving_back_goes_on(turn);
         let current = self.counter.transaction();
+        for payment in &mut self.payments {
+            payment.watched(turn, current == Some(payment.id()));
+        }
         let slips = self.settings.slips;
         let mut i = 0;
         while let Some(payment) = self.payments.get(i) {

@@ -51,6 +51,8 @@ pub(crate) use returning::Given;
 pub struct Payment {
     facts: Facts,
     phase: Phase,
+    /// When it was begun, or taken up again after a restart.
+    since: Mono,
     /// The PAY, while it has no answer.
     pay: Option<RequestNo>,
     /// The DETAIL that counts, while it has no answer.
@@ -86,9 +88,10 @@ enum Phase {
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Open {
-    since: Mono,
     limit: Mono,
     next: Mono,
+    /// How often it was asked about since nobody waits for it; `None` at the counter.
+    parked: Option<usize>,
     seen: Seen,
 }
 
@@ -153,19 +156,19 @@ impl Payment {
         let pay = Some(turn.ask(request));
         let now = turn.mono();
         let open =
-            Open { since: now, limit: now.after(limit_ms), next: now.after(next_ms), seen: Seen::Nothing };
-        Payment { phase: Phase::Open(open), pay, ..Payment::quiet(facts) }
+            Open { limit: now.after(limit_ms), next: now.after(next_ms), parked: None, seen: Seen::Nothing };
+        Payment { phase: Phase::Open(open), pay, ..Payment::quiet(facts, now) }
     }
 
     /// A transaction about which nothing is asked.
-    fn quiet(facts: Facts) -> Payment {
+    fn quiet(facts: Facts, since: Mono) -> Payment {
         let (pay, question, cancel_call, code, given) = (None, None, None, None, None);
-        Payment { facts, phase: Phase::Quiet, pay, question, cancel_call, code, given }
+        Payment { facts, phase: Phase::Quiet, since, pay, question, cancel_call, code, given }
     }
 
     /// Goes on with a transaction after a restart: it asks or cancels, and never pays.
     pub(crate) fn resume(turn: &mut Turn<'_>, facts: Facts) -> Payment {
-        let mut payment = Payment::quiet(facts);
+        let mut payment = Payment::quiet(facts, turn.mono());
         match payment.facts.stage {
             Stage::Asked => {
                 payment.phase = Phase::LastQuestion { why: WhyCancel::Restart };
@@ -287,6 +290,26 @@ impl Payment {
         true
     }
 
+    /// Whether this request is its own, other than the PAY, and not answered yet.
+    pub(crate) fn waits_for(&self, no: RequestNo) -> bool {
+        self.cancel_call == Some(no)
+            || self.question.is_some_and(|question| question.no == no)
+            || self.waits_for_refund(no)
+    }
+
+    /// Whether somebody at the counter waits for it: an open payment that is parked is asked about at leisure.
+    pub(crate) fn watched(&mut self, turn: &Turn<'_>, at_counter: bool) {
+        let Phase::Open(open) = &mut self.phase else { return };
+        match (at_counter, open.parked) {
+            (true, Some(_)) => {
+                open.parked = None;
+                open.next = open.next.min(turn.mono().after(turn.settings.timings.detail_every_ms));
+            }
+            (false, None) => open.parked = Some(0),
+            (true, None) | (false, Some(_)) => {}
+        }
+    }
+
     /// A person's answer to *paid late*.
     pub(crate) fn decide(&mut self, turn: &mut Turn<'_>, decision: Decision) {
         if self.facts.stage != Stage::PaidLate {
@@ -332,10 +355,21 @@ impl Payment {
         }
     }
 
-    /// Milliseconds until it is cancelled, and since it was asked.
-    pub(crate) fn left_and_waited(&self, now: Mono) -> Option<(u64, u64)> {
+    /// Since when somebody at the counter may wait for its end.
+    pub(crate) fn waits_since(&self) -> Option<Mono> {
         match &self.phase {
-            Phase::Open(open) => Some((open.limit.since(now), now.since(open.since))),
+            Phase::Open(_)
+            | Phase::LastQuestion { .. }
+            | Phase::Cancelling { .. }
+            | Phase::Confirming { .. } => Some(self.since),
+            Phase::Checking { .. } | Phase::Refunding(_) | Phase::Background(_) | Phase::Quiet => None,
+        }
+    }
+
+    /// Milliseconds until it is cancelled.
+    pub(crate) fn left(&self, now: Mono) -> Option<u64> {
+        match &self.phase {
+            Phase::Open(open) => Some(open.limit.since(now)),
             Phase::LastQuestion { .. }
             | Phase::Cancelling { .. }
             | Phase::Confirming { .. }

@@ -64,6 +64,8 @@ pub enum Screen {
         amount: Amount,
         /// A scanned code waits for it.
         scan_waits: bool,
+        /// It may be parked.
+        may_park: bool,
     },
     /// An end, or what stands for one.
     Result(ResultScreen),

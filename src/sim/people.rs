@@ -128,6 +128,7 @@ impl Cashier {
             Screen::Cancelling { .. } => match random.between(0, 5) {
                 0 => deeds.key(Key::Stop),
                 1 => deeds.event(self.some_scan(random)),
+                2 => deeds.key(Key::Menu),
                 _ => deeds.wait(random.between(500, 8_000)),
             },
             Screen::Result(result) => {

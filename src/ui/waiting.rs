@@ -15,9 +15,14 @@ use crate::text;
 pub(super) fn actions(may_park: bool) -> Vec<Action> {
     let mut actions = vec![Action::quiet(Key::Stop, text::DO_STOP, Mark::Cross)];
     if may_park {
-        actions.push(Action::quiet(Key::Menu, text::DO_NEXT_CUSTOMER, Mark::Next));
+        actions.extend(parking());
     }
     actions
+}
+
+/// What can be done where nothing can be stopped any more.
+pub(super) fn parking() -> Vec<Action> {
+    vec![Action::quiet(Key::Menu, text::DO_NEXT_CUSTOMER, Mark::Next)]
 }
 
 /// Draws that the PAY is on its way.

@@ -32,6 +32,9 @@ pub(crate) const NOON: i64 = 1_773_115_200_000;
 /// 23:59:59 of that day.
 pub(crate) const CUT_OFF: i64 = NOON + 43_199_000;
 
+/// What is asked in the background leaves at most this often, in milliseconds.
+pub(crate) const BACKGROUND_GAP: u64 = 200;
+
 pub(crate) fn shop() -> Settings {
     Settings {
         terminal: TerminalId::parse("HK01").unwrap(),

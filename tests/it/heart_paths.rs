@@ -639,7 +639,9 @@ fn an_answer_without_a_code_says_that_none_could_be_made_and_cancels_the_order_o
         assert_eq!(counter.screen(), "collecting");
         assert_eq!(counter.notice(), Some(Notice::NoOrderCode));
         counter.answer_detail(absent());
+        counter.wait(BACKGROUND_GAP);
         counter.answer("CANCEL", success());
+        counter.wait(BACKGROUND_GAP);
         counter.answer_detail(absent());
         assert_eq!(counter.screen(), "collecting");
         assert_eq!(counter.view().strip.unsettled, 0, "an order that nobody saw is settled without a word");

@@ -81,6 +81,7 @@ fn rule_1_after_a_restart_an_unsettled_payment_is_asked_about_in_the_background(
     assert_eq!(counter.view().strip.unsettled, 1);
     counter.next_ask_within(5_000).expect("it is cancelled again");
     counter.answer("CANCEL", success());
+    counter.wait(BACKGROUND_GAP);
     counter.answer_detail(closed());
     assert_eq!(counter.facts(id).standing(), Standing::Reversed);
 }
@@ -301,6 +302,7 @@ fn rule_4_an_attempt_that_was_allowed_beside_one_is_not_begun_once_that_one_is_p
     approve(&mut counter);
     counter.next_ask_within(5_000).unwrap();
     counter.answer("CANCEL", declined(Reason::State));
+    counter.wait(BACKGROUND_GAP);
     counter.answer_detail(success());
     assert_eq!(counter.facts(first).standing(), Standing::PaidLate);
     assert_eq!(counter.screen(), "paid_late");
@@ -509,7 +511,9 @@ fn rule_6_an_order_that_reached_no_display_is_settled_in_the_background_without_
     assert_eq!((counter.view().strip.unsettled, counter.view().strip.parked), (0, 0));
     counter.wait(0);
     counter.answer_detail(absent());
+    counter.wait(BACKGROUND_GAP);
     counter.answer("CANCEL", success());
+    counter.wait(BACKGROUND_GAP);
     counter.answer_detail(closed());
     assert_eq!(counter.facts(order).end(), Some(&End::Reversed));
     assert_eq!(counter.screen(), "amount");

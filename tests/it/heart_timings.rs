@@ -221,8 +221,83 @@ fn a_parked_sale_reaches_its_limit_as_any_other() {
     wait_with_answers(&mut counter, 59_999);
     counter.wait(200);
     counter.answer_detail(processing());
+    counter.wait(BACKGROUND_GAP);
     assert!(counter.is_outstanding("CANCEL"));
     assert_eq!(counter.facts(id).standing(), Standing::Cancelling);
+}
+
+#[test]
+fn a_parked_sale_is_asked_about_at_the_backgrounds_pace() {
+    // Parked sales were asked about every three seconds for as long as they were open.
+    let mut settings = shop();
+    settings.timings.order_code_limit_ms = 600_000;
+    let mut counter = Counter::with(settings);
+    counter.show_order("12.5");
+    wait_with_answers(&mut counter, 10_000);
+    counter.press("m");
+    counter.next_ask_within(4_000).expect("as it was meant to be at the counter");
+    counter.answer_detail(processing());
+    for pause in [4_000, 4_000, 30_000, 60_000, 60_000, 60_000] {
+        let waited = counter.next_ask_within(pause * 2).expect("it is asked about");
+        assert!((pause * 4 / 5..=pause * 6 / 5 + 1).contains(&waited), "{waited} instead of {pause}");
+        counter.answer_detail(processing());
+    }
+}
+
+#[test]
+fn a_sale_that_is_being_cancelled_can_be_parked_after_ten_seconds() {
+    // Four calls without an answer keep the counter for most of a minute.
+    let mut counter = Counter::new();
+    let id = counter.pay_by_code("12.5");
+    counter.press("s");
+    counter.answer_detail(lost());
+    counter.wait_until(9_999);
+    counter.press("m");
+    assert_eq!(counter.screen(), "cancelling");
+    counter.wait_until(10_000);
+    assert!(matches!(counter.cashier(), Screen::Cancelling { may_park: true, .. }));
+    counter.press("m");
+    assert_eq!((counter.screen(), counter.view().strip.parked), ("amount", 1));
+    counter.answer("CANCEL", success());
+    counter.wait(BACKGROUND_GAP);
+    counter.answer_detail(closed());
+    assert_eq!(counter.facts(id).standing(), Standing::Reversed);
+    let ended = Notice::ParkedEnded { amount: hkd(1250), standing: Standing::Reversed };
+    assert_eq!(counter.notice(), Some(ended));
+}
+
+#[test]
+fn no_more_than_five_requests_a_second_leave_in_the_background_follow_ups_too() {
+    let mut counter = Counter::new();
+    let ids: Vec<_> = (1..=5)
+        .map(|n| {
+            let id = counter.pay_by_code(&n.to_string());
+            counter.answer("PAY", processing());
+            let parked = counter.world.mono + 10_000;
+            wait_with_answers(&mut counter, parked);
+            counter.press("m");
+            id
+        })
+        .collect();
+    counter.restart();
+    let mut left = Vec::new();
+    while ids.iter().any(|id| counter.facts(*id).end().is_none()) {
+        counter.wait(10);
+        while !counter.nothing_asked() {
+            let (at, ask) = counter.world.asked.remove(0);
+            let about = ask.request.payment().unwrap();
+            // The newest one is at the counter again, which waits for nobody.
+            if about != ids[4] {
+                left.push(at);
+            }
+            let cancelled = counter.facts(about).cancel.is_some();
+            let is_cancel = matches!(ask.request, Request::Cancel { .. });
+            let reply = if is_cancel || cancelled { closed() } else { absent() };
+            counter.reply(ask.no, reply);
+        }
+    }
+    assert_eq!(left.len(), 3 * 4, "a question, a cancellation and a question each");
+    assert!(left.windows(2).all(|two| two[1] - two[0] >= BACKGROUND_GAP), "{left:?}");
 }
 
 #[test]

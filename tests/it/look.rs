@@ -193,8 +193,10 @@ fn an_amount_can_be_typed_by_touch_alone() {
 fn every_screen_that_waits_for_a_person_can_be_left_by_touch() {
     let look = look(Keypad::OnScreen);
     for (name, view) in samples::views(Language::English) {
-        let helpless =
-            matches!(view.cashier, Screen::Cancelling { scan_waits: false, .. } | Screen::OutOfService(_));
+        let helpless = matches!(
+            view.cashier,
+            Screen::Cancelling { scan_waits: false, may_park: false, .. } | Screen::OutOfService(_)
+        );
         let waits = !helpless;
         let found = reachable(&look, &view, Size::new(480, 320));
         assert_eq!(!found.is_empty(), waits, "{name}");

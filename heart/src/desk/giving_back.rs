@@ -216,7 +216,7 @@ impl Desk {
         if self.payment(id).is_none() {
             let sought = self.sought.take().filter(|facts| facts.id == id);
             let Some(facts) = self.recent.take(id).or(sought) else { return };
-            self.payments.push(Payment::reopen(facts));
+            self.payments.push(Payment::reopen(turn, facts));
         }
         if let Some(payment) = self.payment_mut(id) {
             payment.give_back(turn, amount);

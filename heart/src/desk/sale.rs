@@ -126,8 +126,8 @@ impl Desk {
     }
 
     pub(super) fn may_park(&self, now: Mono, id: OrderId) -> bool {
-        let waited = self.payment(id).and_then(|payment| payment.left_and_waited(now));
-        waited.is_some_and(|(_, waited)| waited >= self.settings.timings.park_after_ms)
+        let since = self.payment(id).and_then(Payment::waits_since);
+        since.is_some_and(|since| now.since(since) >= self.settings.timings.park_after_ms)
     }
 
     pub(super) fn scanned(&mut self, turn: &mut Turn<'_>, scan: &Scanned) {

@@ -216,6 +216,7 @@ impl Desk {
         let paid = facts.map(|facts| (facts.id, facts.asked.amount));
         let before = self.service.out_of_service().and_then(|screen| screen.paid_not_recorded);
         self.service.go_bad(turn, fault, paid.or(before));
+        self.pace.clear();
         turn.sound(Sound::Attention);
     }
 
@@ -251,8 +252,8 @@ impl Desk {
         self.recent = Recent::read(&opened.recent, is_open);
         self.sought = None;
         self.paperwork = Paperwork::default();
+        self.pace.clear();
         self.payments = folded.into_iter().map(|facts| Payment::resume(turn, facts)).collect();
-        self.background_from = turn.mono();
         self.counter = self.counter_after_start();
         if self.service.proof.hindrance.is_some() && self.service.proof.asked.is_none() {
             self.service.proof.ask_at = None;

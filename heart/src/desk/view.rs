@@ -62,7 +62,9 @@ impl Desk {
                 Screen::Collecting(self.collecting(now, sale.amount, *order))
             }
             Counter::Paying { sale, id } => self.paying(now, sale.amount, *id),
-            Counter::Switching { sale, .. } => Screen::Cancelling { amount: sale.amount, scan_waits: true },
+            Counter::Switching { sale, .. } => {
+                Screen::Cancelling { amount: sale.amount, scan_waits: true, may_park: false }
+            }
             Counter::Result { id, sale, .. } => self.result(now, sale.amount, *id),
             Counter::PaidLate { id } => self.paid_late(now, *id),
             Counter::Recent { chosen } => Screen::Recent(RecentScreen { rows: self.rows(), chosen: *chosen }),
@@ -96,13 +98,11 @@ impl Desk {
             None if self.settings.order_code == OrderCodeWhen::Never => CodeState::Absent,
             None => CodeState::OnKey,
         };
-        let left = payment.and_then(|payment| payment.left_and_waited(now.mono));
+        let left = payment.and_then(|payment| payment.left(now.mono));
         Collecting {
             amount,
             scanner: self.takes_codes(),
-            seconds_left: left
-                .filter(|_| matches!(code, CodeState::Shown(_)))
-                .map(|(left, _)| whole_seconds(left)),
+            seconds_left: left.filter(|_| matches!(code, CodeState::Shown(_))).map(whole_seconds),
             may_park: matches!(code, CodeState::Shown(_))
                 && order.is_some_and(|id| self.may_park(now.mono, id)),
             code,
@@ -110,10 +110,11 @@ impl Desk {
     }
 
     fn paying(&self, now: Now, amount: Amount, id: OrderId) -> Screen {
-        let cancelling = Screen::Cancelling { amount, scan_waits: false };
+        let may_park = self.may_park(now.mono, id);
+        let cancelling = Screen::Cancelling { amount, scan_waits: false, may_park };
         let Some(payment) = self.payment(id) else { return cancelling };
-        let left = payment.left_and_waited(now.mono).map_or(0, |(left, _)| whole_seconds(left));
-        let waiting = Waiting { amount, seconds_left: left, may_park: self.may_park(now.mono, id) };
+        let left = payment.left(now.mono).map_or(0, whole_seconds);
+        let waiting = Waiting { amount, seconds_left: left, may_park };
         match payment.face() {
             Face::Asking | Face::MakingCode => Screen::Asking { amount },
             Face::Confirm | Face::CodeShown => Screen::Confirm(waiting),
@@ -123,7 +124,9 @@ impl Desk {
     }
 
     fn result(&self, now: Now, amount: Amount, id: OrderId) -> Screen {
-        let Some(facts) = self.facts(id) else { return Screen::Cancelling { amount, scan_waits: false } };
+        let Some(facts) = self.facts(id) else {
+            return Screen::Cancelling { amount, scan_waits: false, may_park: false };
+        };
         let outcome = match &facts.stage {
             Stage::Ended(End::Paid) => Outcome::Paid,
             Stage::Ended(End::Refused(refused)) => Outcome::Refused(refused.decline.clone()),
@@ -273,15 +276,19 @@ impl Desk {
         };
         let payment = counting.and_then(|id| self.payment(id));
         let left = payment.and_then(|payment| {
-            let open = payment.left_and_waited(now.mono).map(|(left, _)| left);
+            let open = payment.left(now.mono);
             open.or_else(|| payment.next_question(now.mono)).filter(|left| *left > 0)
         });
+        // From then on another customer can be served.
+        let park = payment.and_then(Payment::waits_since);
+        let park = park.map(|since| since.after(self.settings.timings.park_after_ms));
+        let park = park.filter(|at| *at > now.mono);
         let second = left.map(|left| now.mono.after(left.checked_rem(1_000).unwrap_or(0).max(1)));
         let minute = now.wall.map(|trusted| {
             let into = trusted.wall.0.rem_euclid(MINUTE_MS);
             now.mono.after(u64::try_from(MINUTE_MS.saturating_sub(into)).unwrap_or(1))
         });
-        [second, minute].into_iter().flatten().min()
+        [second, park, minute].into_iter().flatten().min()
     }
 
     fn clock_right(&self) -> bool {

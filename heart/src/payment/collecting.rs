@@ -98,7 +98,22 @@ impl Payment {
             // "Does not exist" decides nothing: the charge may still be on its way, the code not scanned yet.
             Said::Processing | Said::Absent(_) | Said::Nothing(_) => timings.detail_every_ms,
         };
-        let next = turn.mono().after(turn.spread(pause));
+        let parked = match &mut self.phase {
+            Phase::Open(Open { parked: Some(round), .. }) => {
+                let pause = timings.background_ms.get(*round).copied();
+                *round = round.saturating_add(1);
+                pause.unwrap_or(timings.background_then_ms)
+            }
+            Phase::Open(_)
+            | Phase::LastQuestion { .. }
+            | Phase::Cancelling { .. }
+            | Phase::Confirming { .. }
+            | Phase::Checking { .. }
+            | Phase::Refunding(_)
+            | Phase::Background(_)
+            | Phase::Quiet => 0,
+        };
+        let next = turn.mono().after(turn.spread(pause.max(parked)));
         if let Phase::Open(open) = &mut self.phase {
             open.next = next;
             open.seen = match (said, open.seen) {

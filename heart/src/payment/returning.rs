@@ -36,8 +36,8 @@ pub(crate) enum Given {
 
 impl Payment {
     /// Takes an ended payment up again, to give money of it back.
-    pub(crate) fn reopen(facts: Facts) -> Payment {
-        Payment::quiet(facts)
+    pub(crate) fn reopen(turn: &Turn<'_>, facts: Facts) -> Payment {
+        Payment::quiet(facts, turn.mono())
     }
 
     /// Gives money back: the payment is asked about first, and nothing is on disk before its answer.
@@ -192,6 +192,11 @@ impl Payment {
             refunding.call = Some(no);
             refunding.absent = None;
         }
+    }
+
+    /// Whether this request is the REFUND, and not answered yet.
+    pub(super) fn waits_for_refund(&self, no: RequestNo) -> bool {
+        matches!(&self.phase, Phase::Refunding(refunding) if refunding.call == Some(no))
     }
 
     /// Takes the answer to a REFUND; `false` where it is none of its own.

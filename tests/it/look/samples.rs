@@ -180,8 +180,15 @@ fn screens() -> Vec<(&'static str, Screen)> {
         ("confirm", Screen::Confirm(waiting(false))),
         ("confirm-may-park", Screen::Confirm(waiting(true))),
         ("unknown", Screen::Unknown(waiting(true))),
-        ("cancelling", Screen::Cancelling { amount: hkd(12_850), scan_waits: false }),
-        ("cancelling-scan-waits", Screen::Cancelling { amount: hkd(12_850), scan_waits: true }),
+        ("cancelling", Screen::Cancelling { amount: hkd(12_850), scan_waits: false, may_park: false }),
+        (
+            "cancelling-may-park",
+            Screen::Cancelling { amount: hkd(12_850), scan_waits: false, may_park: true },
+        ),
+        (
+            "cancelling-scan-waits",
+            Screen::Cancelling { amount: hkd(12_850), scan_waits: true, may_park: false },
+        ),
         ("paid", result(Paid, Paper::Printing, Next::NewSale)),
         ("paid-held", result(Paid, Paper::Held, Next::NewSale)),
         ("not-paid", result(Refused(decline(Reason::Balance, "200003")), Paper::None, Next::TryAgain)),
