@@ -152,7 +152,7 @@ fn targets(view: &View, keypad: Keypad, size: Size) -> Vec<Target> {
     let gap = Scale::of(size).gap();
     let row = |actions| button::row(actions, places.buttons, gap);
     match &view.cashier {
-        Screen::Amount(_) => amount::targets(&places, gap),
+        Screen::Amount(screen) => amount::targets(screen, &places, gap),
         Screen::ConfirmAmount { .. } => row(question::large_actions()),
         Screen::SameAmount { .. } => row(question::same_actions()),
         Screen::Collecting(screen) => row(collecting::actions(screen)),

@@ -110,6 +110,10 @@ pub struct AmountScreen {
     pub typed: Option<Typed>,
     /// The shop's currency.
     pub currency: Currency,
+    /// Whether a decimal point can be typed.
+    pub point: bool,
+    /// Whether an order code is made on a key.
+    pub order_code: bool,
     /// What keeps the terminal from selling.
     pub hindrance: Option<Hindrance>,
     /// The last transaction.

@@ -17,13 +17,15 @@ use crate::text;
 use crate::text::wording::{hindrance_word, standing_word};
 
 /// What can be touched.
-pub(super) fn targets(places: &Places, gap: i32) -> Vec<Target> {
-    let actions = vec![
-        Action::quiet(Key::Menu, text::DO_MENU, Mark::Menu),
-        Action::quiet(Key::Down, text::DO_RECENT, Mark::List),
-    ];
+pub(super) fn targets(screen: &AmountScreen, places: &Places, gap: i32) -> Vec<Target> {
+    let other = match screen.typed {
+        // In the middle of a sale nobody looks for an earlier one.
+        Some(_) if screen.order_code => Action::quiet(Key::Qr, text::DO_SHOW_CODE, Mark::Code),
+        Some(_) | None => Action::quiet(Key::Down, text::DO_RECENT, Mark::List),
+    };
+    let actions = vec![Action::quiet(Key::Menu, text::DO_MENU, Mark::Menu), other];
     let last_row = [
-        Some((Face::Digit("."), Key::Point)),
+        screen.point.then_some((Face::Digit("."), Key::Point)),
         Some((Face::Digit("0"), Key::Digit(0))),
         Some((Face::Digit("00"), Key::DoubleZero)),
     ];

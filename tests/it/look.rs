@@ -261,3 +261,16 @@ fn a_clumsy_shop_with_a_very_long_name_and_strange_ids_is_still_drawn() {
         }
     }
 }
+
+#[test]
+fn a_typed_amount_offers_the_order_code_and_no_point_where_none_can_be_typed() {
+    let look = look(Keypad::OnScreen);
+    for (width, height) in CASHIER_SIZES {
+        let found =
+            |name| reachable(&look, &samples::view(Language::English, name), Size::new(width, height));
+        assert!(found("amount-typed").contains(&vec![Key::Qr]), "at {width}x{height}");
+        let in_cents = found("amount-cents");
+        assert!(!in_cents.contains(&vec![Key::Point]) && !in_cents.contains(&vec![Key::Qr]));
+        assert!(in_cents.contains(&vec![Key::DoubleZero]));
+    }
+}

@@ -21,6 +21,11 @@ impl Entry {
         self.digits.is_empty()
     }
 
+    /// Whether a decimal point means anything.
+    pub(crate) fn takes_point(how: AmountEntry, currency: Currency) -> bool {
+        how == AmountEntry::Major && currency.decimals() > 0
+    }
+
     /// Takes a key; a key that can't be meant is refused with the reason.
     pub(crate) fn key(&mut self, key: Key, how: AmountEntry, currency: Currency) -> Result<(), Notice> {
         match key {
@@ -33,10 +38,9 @@ impl Entry {
                 }
                 both
             }
-            Key::Point if how == AmountEntry::Cents || currency.decimals() == 0 => {
+            Key::Point if !Entry::takes_point(how, currency) || self.digits.contains('.') => {
                 Err(Notice::TooManyDecimals)
             }
-            Key::Point if self.digits.contains('.') => Err(Notice::TooManyDecimals),
             Key::Point => {
                 if self.digits.is_empty() {
                     self.digits.push('0');

@@ -4,6 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::counter::Counter;
+use super::entry::Entry;
 use super::recent::summary;
 use super::*;
 use crate::money::Amount;
@@ -51,6 +52,8 @@ impl Desk {
             Counter::Amount(entry) => Screen::Amount(AmountScreen {
                 typed: entry.typed(self.settings.amount_entry, self.settings.currency),
                 currency: self.settings.currency,
+                point: Entry::takes_point(self.settings.amount_entry, self.settings.currency),
+                order_code: self.settings.order_code == OrderCodeWhen::OnKey,
                 hindrance: self.service.hindrance(now),
                 last: self.last(),
             }),

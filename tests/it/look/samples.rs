@@ -75,7 +75,14 @@ fn collecting(scanner: bool, code: CodeState) -> Collecting {
 
 fn amount(typed: Option<(&str, u64)>, hindrance: Option<Hindrance>, last: Option<Summary>) -> Screen {
     let typed = typed.map(|(text, cents)| Typed { text: text.into(), amount: hkd(cents) });
-    Screen::Amount(AmountScreen { typed, currency: Currency::HKD, hindrance, last })
+    let currency = Currency::HKD;
+    Screen::Amount(AmountScreen { typed, currency, point: true, order_code: true, hindrance, last })
+}
+
+/// A shop that types as card terminals do, and takes payment codes only.
+fn amount_in_cents() -> Screen {
+    let Screen::Amount(screen) = amount(Some(("12.50", 1_250)), None, None) else { unreachable!() };
+    Screen::Amount(AmountScreen { point: false, order_code: false, ..screen })
 }
 
 fn result(outcome: Outcome, paper: PaperState, next: Next) -> Screen {
@@ -158,6 +165,7 @@ fn screens() -> Vec<(&'static str, Screen)> {
                 Some(summary(Standing::Unsettled, 1_234_567_890, 3)),
             ),
         ),
+        ("amount-cents", amount_in_cents()),
         ("amount-connecting", amount(None, Some(Hindrance::Connecting), None)),
         ("amount-no-connection", amount(None, Some(Hindrance::NoConnection(Unreachable::Tls)), None)),
         (
