@@ -11,7 +11,8 @@
 //! - before the first dot the printer is asked how it is; one that is not ready gets nothing (*not started*);
 //! - in the middle of a long paper it is asked again; that also keeps all but a few kilobytes on this side, where
 //!   they can still be held back;
-//! - after the cut it is asked to say when it is done, and only that answer means *printed*;
+//! - after the cut it is asked to say when it is done, and only that answer means *printed*; one that does not know this
+//!   question costs its wait once, and is then *not confirmed* at once for as long as the line lasts;
 //! - whatever breaks in between is *interrupted*: there may be paper. The next talk begins with what makes the printer
 //!   forget the rest of it.
 //!

@@ -107,6 +107,32 @@ fn silence_of_a_printer_that_has_answered_before_is_a_fault() {
     wait_for_printer(&incoming, Health::Working);
 }
 
+/// Each receipt of a printer that does not know `GS r` took ten seconds longer than its paper.
+#[test]
+fn a_printer_that_does_not_say_when_it_is_done_is_waited_for_once_a_line() {
+    let device = TestPrinter::new(Fault { no_done: true, ..Fault::default() });
+    let (mut printer, incoming) = start(device.address, SETTINGS);
+    assert_eq!(print(&mut printer, &incoming, 1, paper(30)), PrintEnd::NotConfirmed);
+    assert_eq!(print(&mut printer, &incoming, 2, paper(30)), PrintEnd::NotConfirmed);
+    wait_until(&device, |state| state.cuts == [30, 60]);
+    assert_eq!(device.state().asked_for_end, 1);
+    // That it has no paper is still heard.
+    device.state().fault.paper = Some(75);
+    assert_eq!(print(&mut printer, &incoming, 3, paper(30)), PrintEnd::Interrupted);
+}
+
+#[test]
+fn a_new_line_to_a_printer_is_asked_anew_whether_it_can_say_that_it_is_done() {
+    let device = TestPrinter::new(Fault { no_done: true, ..Fault::default() });
+    let (mut printer, incoming) = start(device.address, SETTINGS);
+    assert_eq!(print(&mut printer, &incoming, 1, paper(30)), PrintEnd::NotConfirmed);
+    device.state().fault = Fault { breaks_at: Some(40), ..Fault::default() };
+    assert_eq!(print(&mut printer, &incoming, 2, paper(3000)), PrintEnd::Interrupted);
+    device.state().fault = Fault::default();
+    wait_for_printer(&incoming, Health::Working);
+    assert_eq!(print(&mut printer, &incoming, 3, paper(30)), PrintEnd::Printed);
+}
+
 #[test]
 fn a_printer_that_does_not_say_when_it_is_done_is_not_confirmed() {
     let device = TestPrinter::new(Fault { no_done: true, ..Fault::default() });

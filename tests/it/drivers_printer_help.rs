@@ -27,6 +27,8 @@ pub(crate) struct Printed {
     pub(crate) log: Vec<&'static str>,
     /// The arguments of the last drawer pulse.
     pub(crate) pulse: Vec<u8>,
+    /// How often it was asked to say when it is done.
+    pub(crate) asked_for_end: u32,
     pub(crate) fault: Fault,
 }
 
@@ -131,7 +133,8 @@ pub(crate) fn serve_bytes(
                 }
                 b'r' => {
                     input.next()?.ok()?;
-                    let state = shared.lock().unwrap();
+                    let mut state = shared.lock().unwrap();
+                    state.asked_for_end += 1;
                     if !state.fault.no_done && state.fault.bits[0] & 0x08 == 0 {
                         say(out, &state.fault, 0x00)?;
                     }

@@ -24,11 +24,13 @@ pub(super) enum Broken {
 pub(super) struct Talk {
     line: Box<dyn Line>,
     patience: Patience,
+    /// It is not known to keep silent when it is asked to say that it is done.
+    says_when_done: bool,
 }
 
 impl Talk {
     pub(super) fn new(line: Box<dyn Line>, patience: Patience) -> Talk {
-        Talk { line, patience }
+        Talk { line, patience, says_when_done: true }
     }
 
     /// How long a job of so many bytes may take.
@@ -78,8 +80,13 @@ impl Talk {
 
     /// Waits until the printer has done all that it was sent; `None` if it does not say so in time.
     ///
-    /// Meanwhile it is asked how it is: out of paper, it would never be done, and `Some(false)` says so.
+    /// Meanwhile it is asked how it is: out of paper, it would never be done, and `Some(false)` says so. One that is
+    /// known not to tell is not waited for, but for its bytes to leave.
     pub(super) fn done(&mut self, limit: Limit) -> Result<Option<bool>, Broken> {
+        if !self.says_when_done {
+            self.flushed(limit)?;
+            return Ok(None);
+        }
         self.line.drain()?;
         self.send(&escpos::SAY_WHEN_DONE, limit)?;
         while !limit.is_over() {
@@ -91,6 +98,11 @@ impl Talk {
             }
         }
         Ok(None)
+    }
+
+    /// It was waited for, is well, and did not tell: while this line lasts that is not tried again.
+    pub(super) fn never_says_when_done(&mut self) {
+        self.says_when_done = false;
     }
 
     /// Waits until all bytes have left this machine, for a printer that can't tell.

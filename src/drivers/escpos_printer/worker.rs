@@ -157,7 +157,10 @@ impl Worker {
         let status = talk.status()?.ok_or(Broken::Stalled)?;
         self.condition.is(status.health(), status.cause());
         match status.health() {
-            Health::Working | Health::PaperNearEnd => Ok(PrintEnd::NotConfirmed),
+            Health::Working | Health::PaperNearEnd => {
+                talk.never_says_when_done();
+                Ok(PrintEnd::NotConfirmed)
+            }
             _ => Ok(PrintEnd::Interrupted),
         }
     }
