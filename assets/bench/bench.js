@@ -617,20 +617,21 @@ const LESSONS = [
     end: 'It came back and ended the sale with the truth.' },
 ];
 
-const lesson = { index: 0, step: 0, marks: new Set() };
+const lesson = { index: 0, step: 0, over: false, marks: new Set() };
 const seen = (mark) => lesson.marks.has(mark);
 for (const [index, { name }] of LESSONS.entries()) $('lesson').append(make('option', { value: index }, `${index + 1} · ${name}`));
 $('lesson').addEventListener('change', () => { begin(Number($('lesson').value)); $('lesson').blur(); });
 $('next-lesson').addEventListener('click', () => begin((lesson.index + 1) % LESSONS.length));
 
 function begin(index) {
-  Object.assign(lesson, { index, step: 0, marks: new Set() });
+  Object.assign(lesson, { index, step: 0, over: false, marks: new Set() });
   $('lesson').value = index;
   follow();
 }
 
 /** Something has happened that a lesson may be waiting for. */
 function note(mark) {
+  if (lesson.step === LESSONS[lesson.index].steps.length && /^key:(\d|00)$/.test(mark)) lesson.over = true;
   lesson.marks.add(mark);
   if (/^key:(\d|00)$/.test(mark)) lesson.marks.add('key:digit');
   follow();
@@ -642,7 +643,8 @@ function follow() {
   const done = lesson.step === steps.length;
   $('steps').dataset.step = lesson.step;
   const look = (n) => n < lesson.step ? 'done' : n === lesson.step ? 'now' : 'later';
-  $('steps').replaceChildren(...(done ? [make('li', { class: 'end' }, make('span', {}, LESSONS[lesson.index].end))]
+  // What ended the lesson is not said of the sales that follow it.
+  $('steps').replaceChildren(...(lesson.over ? [make('li', { class: 'over' }, make('span', {}, 'Lesson done. Go on as you like, or take the next one.'))] : done ? [make('li', { class: 'end' }, make('span', {}, LESSONS[lesson.index].end))]
     : steps.map((step, n) => make('li', { class: look(n), 'data-n': n + 1, title: step.text, 'aria-current': n === lesson.step ? 'step' : null }, make('span', {}, step.text)))));
   $('next-lesson').hidden = !done;
   hint();

@@ -312,7 +312,9 @@ impl Inside {
                 "paid" => "The terminal says: PAID. The goods can go.",
                 "refused" => "The terminal says: NOT PAID. Nothing was charged.",
                 "not_sent" => "The terminal says: no connection, nothing was charged.",
-                "reversed" => "The terminal says: CANCELLED. What was charged goes back.",
+                "reversed" => {
+                    "The terminal says: CANCELLED, not paid. If money left the wallet, it goes back."
+                }
                 "unsettled" => "The terminal says: not settled yet, it keeps asking by itself.",
                 "paid_late" => {
                     "The terminal learned late that this was paid, and asks a person about the goods."

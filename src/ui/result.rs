@@ -74,8 +74,12 @@ fn explain(paint: &Paint<'_>, news: News, outcome: &Outcome) -> News {
     match outcome {
         Outcome::Paid => news,
         Outcome::Refused(decline) => {
-            let code = paint.say_with(text::ANSWER_CODE, &[("code", decline.code.0.as_str().into())]);
-            news.line(Said::word(paint, reason_word(decline.reason))).small(code)
+            let news = news.line(Said::word(paint, reason_word(decline.reason)));
+            // Where the state itself is the refusal, there is no code.
+            if decline.code.0.is_empty() {
+                return news;
+            }
+            news.small(paint.say_with(text::ANSWER_CODE, &[("code", decline.code.0.as_str().into())]))
         }
         Outcome::NotSent(why) => news
             .line(Said::word(paint, text::NOTHING_CHARGED))

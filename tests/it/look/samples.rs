@@ -34,6 +34,7 @@ pub(crate) fn look(keypad: Keypad) -> Look {
         ],
         foot: vec!["多謝惠顧，得閒再嚟飲茶".into(), "Thank you, see you soon".into()],
         terminal: "HK01".into(),
+        wallet: "ALIPAY_HK".into(),
     };
     Look::open(sign, TimeZone::get("Asia/Hong_Kong").unwrap(), keypad).unwrap()
 }
@@ -200,7 +201,7 @@ fn screens() -> Vec<(&'static str, Screen)> {
         ("paid", result(Paid, Paper::Printing, Next::NewSale)),
         ("paid-held", result(Paid, Paper::Held, Next::NewSale)),
         ("not-paid", result(Refused(decline(Reason::Balance, "200003")), Paper::None, Next::TryAgain)),
-        ("not-paid-refused", result(Refused(decline(Reason::Failed, "fail")), Paper::None, Next::TryAgain)),
+        ("not-paid-refused", result(Refused(decline(Reason::Failed, "")), Paper::None, Next::TryAgain)),
         (
             "not-paid-code",
             result(Refused(decline(Reason::CodeInvalid, "200002")), Paper::Printed, Next::TryAgain),
