@@ -35,6 +35,8 @@ pub struct Sign {
     pub foot: Vec<String>,
     /// The terminal's name, for paper.
     pub terminal: String,
+    /// The wallet, for paper: the payment method as the wire profile writes it; empty where nobody said.
+    pub wallet: String,
 }
 
 /// Where the cashier types.

@@ -157,7 +157,11 @@ fn facts(sheet: &mut Sheet<'_>, look: &Look, receipt: &Receipt) {
         None => say(text::NO_TIME).one_line(),
     };
     sheet.fact(&say(text::LABEL_TIME), &time);
-    sheet.fact(&say(text::LABEL_WALLET), &say(text::WALLET_ALIPAY_HK).one_line());
+    match (look.sign.wallet.as_str(), text::wording::wallet_word(&look.sign.wallet)) {
+        ("", _) => {}
+        (_, Some(word)) => sheet.fact(&say(text::LABEL_WALLET), &say(word).one_line()),
+        (method, None) => sheet.fact(&say(text::LABEL_WALLET), method),
+    }
     match (receipt.product, &receipt.code) {
         (Product::PaymentCode, Some(code)) => sheet.fact(&say(text::PRODUCT_PAYMENT_CODE), &code.0),
         (product @ (Product::PaymentCode | Product::OrderCode), _) => {
@@ -165,7 +169,9 @@ fn facts(sheet: &mut Sheet<'_>, look: &Look, receipt: &Receipt) {
             sheet.fact(&say(text::LABEL_PRODUCT), &product);
         }
     }
-    if let PaperSays::NotPaid(decline) = &receipt.says {
+    if let PaperSays::NotPaid(decline) = &receipt.says
+        && !decline.code.0.is_empty()
+    {
         sheet.fact(&say(text::RECEIPT_ANSWER_CODE), &decline.code.0);
     }
     if !look.sign.terminal.is_empty() {
@@ -233,8 +239,12 @@ mod tests {
 
     /// All lines of a paper, one after the other with a space between.
     fn reads(receipt: &Receipt) -> String {
+        reads_with(receipt, Sign::default())
+    }
+
+    fn reads_with(receipt: &Receipt, sign: Sign) -> String {
         let zone = TimeZone::get("Asia/Hong_Kong").unwrap();
-        let look = Look::open(Sign::default(), zone, Keypad::Beside).unwrap();
+        let look = Look::open(sign, zone, Keypad::Beside).unwrap();
         written(receipt, &look, 576).texts().join(" ")
     }
 
@@ -248,6 +258,27 @@ mod tests {
             PaperSays::Reversed,
             PaperSays::Unsettled(WhyUnsettled::Absent),
         ]
+    }
+
+    #[test]
+    fn the_paper_names_the_wallet_that_the_profile_pays_with() {
+        let named = |wallet: &str| {
+            let sign = Sign { wallet: wallet.into(), ..Sign::default() };
+            reads_with(&receipt(PaperSays::Paid), sign)
+        };
+        assert!(named("ALIPAY_HK").contains("AlipayHK"));
+        let other = named("WECHAT_PAY");
+        assert!(other.contains("WECHAT_PAY") && !other.contains("AlipayHK"), "{other}");
+    }
+
+    #[test]
+    fn a_refusal_without_a_code_prints_no_line_for_one() {
+        let refused = |code: &str| {
+            let decline = Decline { reason: Reason::Failed, code: AnswerCode(code.into()) };
+            reads(&receipt(PaperSays::NotPaid(decline)))
+        };
+        assert!(refused("200004").contains("200004"));
+        assert!(refused("200004").contains("代碼") && !refused("").contains("代碼"));
     }
 
     #[test]

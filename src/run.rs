@@ -118,7 +118,7 @@ pub fn run(args: &Args) -> Result<(), RunFault> {
     let floor = Floor::new();
     let clock = Clock::new(shop.clock_trust(), profile.time.clone(), floor.clone());
     let settings = shop.settings(&profile, board.has_printer());
-    let look = Look::open(shop.sign(), profile.time.zone().clone(), shop.keypad())?;
+    let look = Look::open(shop.sign(&profile), profile.time.zone().clone(), shop.keypad())?;
     let (inbox, incoming) = Inbox::channel();
 
     let alarm = inbox.clone();

@@ -223,13 +223,14 @@ impl Shop {
     }
 
     /// What stands over the door and on the paper.
-    pub fn sign(&self) -> Sign {
+    pub fn sign(&self, profile: &Profile) -> Sign {
         Sign {
             english: self.name.english.clone(),
             chinese: self.name.chinese.clone(),
             head: self.receipt.head.clone(),
             foot: self.receipt.foot.clone(),
             terminal: self.terminal_id.clone(),
+            wallet: profile.request.payment_method.clone(),
         }
     }
 

@@ -56,7 +56,7 @@ impl Floor {
         let shop = Shop::load(&files.shop())?;
         let profile = Arc::new(Profile::load(&files.profile())?);
         let key = keys::read(profile.credentials.as_ref().ok_or("the profile has no credentials")?)?;
-        let look = Look::open(shop.sign(), profile.time.zone().clone(), shop.keypad())?;
+        let look = Look::open(shop.sign(&profile), profile.time.zone().clone(), shop.keypad())?;
         let merchant = shop.merchant(&profile)?;
         let protocol = Protocol::new(profile, key, merchant).ok_or("the profile has no credentials")?;
 

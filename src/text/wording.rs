@@ -103,6 +103,11 @@ pub fn paper_word(paper: PaperState) -> Option<Word> {
     }
 }
 
+/// Says which wallet a payment method of the acquirer's is; `None` of one that has no name of its own here.
+pub fn wallet_word(payment_method: &str) -> Option<Word> {
+    (payment_method == "ALIPAY_HK").then_some(text::WALLET_ALIPAY_HK)
+}
+
 /// Says how the customer paid.
 pub fn product_word(product: Product) -> Word {
     match product {
