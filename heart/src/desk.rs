@@ -102,6 +102,12 @@ impl Desk {
         }
     }
 
+    /// Has the heart make a mistake from now on.
+    #[cfg(feature = "mistakes")]
+    pub fn err(&mut self, mistake: crate::Mistake) {
+        self.source.mistake = Some(mistake);
+    }
+
     /// Starts: reads what was open, goes on with it, and proves the keys.
     pub fn start(&mut self, now: Now, opened: Result<Opened, JournalFault>) -> Vec<Effect> {
         self.handle(now, Event::JournalRead(opened))

@@ -32,6 +32,7 @@ pub mod code;
 pub mod desk;
 pub mod event;
 pub mod ids;
+mod mistakes;
 pub mod money;
 pub mod news;
 pub mod now;
@@ -41,3 +42,6 @@ pub mod record;
 pub mod screen;
 pub mod settings;
 mod turn;
+
+#[cfg(feature = "mistakes")]
+pub use mistakes::Mistake;

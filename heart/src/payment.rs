@@ -35,6 +35,7 @@ use crate::ask::{
     StatusWord,
 };
 use crate::ids::{OrderId, RequestNo, Target};
+use crate::mistakes::Mistake;
 use crate::money::Amount;
 use crate::now::{Mono, Now, Wall};
 use crate::record::{Asked, Contradiction, Decision, Fact, Paid, Refused, Source, WhyCancel, WhyUnsettled};
@@ -152,8 +153,14 @@ impl Payment {
         let request = Request::Pay(Pay { id, product, amount: asked.amount, expire_at: asked.expire_at });
         let record = turn.record(Some(id), Fact::Asked(asked.clone()));
         let facts = Facts::intent(id, asked, record.at);
-        turn.save(record, true);
-        let pay = Some(turn.ask(request));
+        let pay = if turn.source.errs(Mistake::AsksBeforeItSaves) {
+            let no = turn.ask(request);
+            turn.save(record, true);
+            Some(no)
+        } else {
+            turn.save(record, true);
+            Some(turn.ask(request))
+        };
         let now = turn.mono();
         let open =
             Open { limit: now.after(limit_ms), next: now.after(next_ms), parked: None, seen: Seen::Nothing };

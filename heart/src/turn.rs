@@ -16,11 +16,19 @@ pub(crate) struct Source {
     /// The sequence number of the journal's last record.
     pub(crate) sequence: u64,
     requests: u64,
+    #[cfg(feature = "mistakes")]
+    pub(crate) mistake: Option<crate::mistakes::Mistake>,
 }
 
 impl Source {
     pub(crate) fn new(seed: u64) -> Source {
-        Source { random: seed, sequence: 0, requests: 0 }
+        Source {
+            random: seed,
+            sequence: 0,
+            requests: 0,
+            #[cfg(feature = "mistakes")]
+            mistake: None,
+        }
     }
 
     /// The next number of a SplitMix64 sequence.

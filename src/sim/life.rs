@@ -42,6 +42,8 @@ pub struct Options {
     pub cut_at: Option<u64>,
     /// With a script and a cut: the people go on with the script after it.
     pub goes_on: bool,
+    /// How a heart is made, where it is not as it should be.
+    pub heart: Option<fn(Settings, u64) -> Desk>,
 }
 
 /// What came of a life.
@@ -213,7 +215,8 @@ impl Life {
             self.outside.fuse = cut;
         }
         self.outside.story.tell(self.outside.now, || "the terminal starts".to_string());
-        self.desk = Desk::new(self.settings.clone(), self.seed ^ self.outside.fortune.random.bits());
+        let make = self.options.heart.unwrap_or(Desk::new);
+        self.desk = make(self.settings.clone(), self.seed ^ self.outside.fortune.random.bits());
         let opened = self.outside.disk.read();
         self.happens(Event::JournalRead(Ok(opened)));
         self.device(Device::Scanner, Health::Working);

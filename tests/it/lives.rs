@@ -1,6 +1,9 @@
 //! Simulated lives of a counter: fixed seeds, and a power cut at every place of the short scripts.
 
 use postern::sim::{Options, run, scripts, simulate};
+use postern_heart::Mistake;
+use postern_heart::desk::Desk;
+use postern_heart::settings::Settings;
 
 #[test]
 fn twenty_thousand_lives_of_a_counter_break_nothing() {
@@ -52,5 +55,37 @@ fn the_scripts_of_money_back_go_the_way_that_they_are_named_after() {
         let story = run(1, &Options { script: Some(*script), story: true, ..Options::default() }).story;
         let done = |line: &&String| line.contains(word) && (line.contains("save") || line.contains("ask"));
         assert_eq!(story.iter().filter(done).count(), times, "{name}:\n{}", story.join("\n"));
+    }
+}
+
+/// The first life, of a hundred thousand, in which the checker finds a heart that errs.
+fn first_found(heart: fn(Settings, u64) -> Desk) -> Option<(u64, String)> {
+    let options = Options { sales: 5, heart: Some(heart), ..Options::default() };
+    (1..=100_000).find_map(|seed| Some((seed, run(seed, &options).violations.into_iter().next()?)))
+}
+
+/// A checker that is silent about a heart with a mistake in it would be silent about everything.
+#[test]
+fn six_mistakes_that_real_systems_make_are_each_found() {
+    macro_rules! erring {
+        ($mistake:ident) => {
+            first_found(|settings, seed| {
+                let mut desk = Desk::new(settings, seed);
+                desk.err(Mistake::$mistake);
+                desk
+            })
+        };
+    }
+    let found = [
+        ("asks before it saves", erring!(AsksBeforeItSaves)),
+        ("takes silence for refusal", erring!(TakesSilenceForRefusal)),
+        ("believes absence", erring!(BelievesAbsence)),
+        ("believes the cancel", erring!(BelievesTheCancel)),
+        ("hides the duplicate", erring!(HidesTheDuplicate)),
+        ("refunds under a new id", erring!(RefundsUnderANewId)),
+    ];
+    for (mistake, found) in found {
+        let (seed, violation) = found.unwrap_or_else(|| panic!("{mistake}: not found in 100,000 lives"));
+        println!("{mistake}: life {seed}: {violation}");
     }
 }

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use super::*;
 use crate::event::PrintEnd;
 use crate::ids::JobNo;
+use crate::mistakes::Mistake;
 use crate::payment::Facts;
 use crate::record::Paper;
 use crate::screen::PaperState;
@@ -85,7 +86,8 @@ impl Desk {
         if paper != Paper::Copy {
             self.paperwork.copy = copy.map(|(id, _)| id);
         }
-        let Some(receipt) = self.facts(id).and_then(|facts| facts.receipt(paper)) else { return };
+        let Some(mut receipt) = self.facts(id).and_then(|facts| facts.receipt(paper)) else { return };
+        receipt.duplicate &= !turn.source.errs(Mistake::HidesTheDuplicate);
         self.paperwork.jobs = self.paperwork.jobs.saturating_add(1);
         let job = Job { no: JobNo(self.paperwork.jobs), id, paper };
         self.save_about(turn, id, Fact::Printing { paper, duplicate: receipt.duplicate });

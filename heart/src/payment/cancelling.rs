@@ -46,6 +46,9 @@ impl Payment {
             Heard::Confirmed | Heard::Nothing { .. } => {}
         }
         match (&self.phase, verdict) {
+            (Phase::Cancelling { .. }, Heard::Confirmed) if turn.source.errs(Mistake::BelievesTheCancel) => {
+                self.save(turn, Fact::Reversed);
+            }
             (Phase::Cancelling { .. }, Heard::Confirmed | Heard::Refused(_)) => {
                 self.phase = Phase::Confirming { tries: 0, again: None };
                 self.ask_detail(turn);

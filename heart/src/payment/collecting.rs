@@ -72,6 +72,9 @@ impl Payment {
     }
 
     fn pay_unanswered(&mut self, turn: &mut Turn<'_>) {
+        if turn.source.errs(Mistake::TakesSilenceForRefusal) {
+            return self.save(turn, refused(Reason::Other, Source::Pay));
+        }
         if self.facts.asked.code.is_none() {
             // No code came, so none can be shown, and an order that nobody saw cannot be paid.
             return self.stop(turn, WhyCancel::NoCode);
@@ -94,6 +97,9 @@ impl Payment {
                 return self.unsettle(turn, WhyUnsettled::Contradiction);
             }
             Said::NotPaid(reason) => return self.save(turn, refused(reason, Source::Detail)),
+            Said::Absent(_) if turn.source.errs(Mistake::BelievesAbsence) => {
+                return self.save(turn, refused(Reason::NeverArrived, Source::Detail));
+            }
             Said::Busy => timings.after_busy_ms,
             // "Does not exist" decides nothing: the charge may still be on its way, the code not scanned yet.
             Said::Processing | Said::Absent(_) | Said::Nothing(_) => timings.detail_every_ms,

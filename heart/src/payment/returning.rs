@@ -187,7 +187,11 @@ impl Payment {
     fn call_refund(&mut self, turn: &mut Turn<'_>) {
         let Some(refund) = self.facts.open_refund() else { return };
         let original = Target::Ours(self.facts.id);
-        let no = turn.ask(Request::Refund { id: refund.id, original, amount: refund.amount });
+        let (mut id, amount) = (refund.id, refund.amount);
+        if turn.source.errs(Mistake::RefundsUnderANewId) {
+            id = turn.new_id();
+        }
+        let no = turn.ask(Request::Refund { id, original, amount });
         if let Phase::Refunding(refunding) = &mut self.phase {
             refunding.call = Some(no);
             refunding.absent = None;
