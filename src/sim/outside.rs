@@ -66,6 +66,8 @@ pub struct Outside {
     pub effects: u64,
     /// The printer; `None` where the counter has none.
     pub printer: Option<Health>,
+    /// When the last paper that was sent to it is out.
+    pub printing_until: u64,
     /// Reads of the journal that still fail.
     pub bad_reads: u32,
     /// What was untrue or unlawful.
@@ -105,6 +107,7 @@ impl Outside {
             dark: false,
             effects: 0,
             printer: None,
+            printing_until: 0,
             bad_reads: 0,
             violations: Vec::new(),
             waiting: BTreeSet::new(),
@@ -537,7 +540,12 @@ impl Hands for Outside {
         let Effect::Print { receipt, .. } = effect else { return };
         let ready = matches!(self.printer, Some(Health::Working | Health::PaperNearEnd));
         let end = if ready { self.fortune.print() } else { PrintEnd::NotStarted };
-        let takes = self.fortune.random.between(300, 4_000);
+        // Papers come out in the order in which they were sent, also one that a power cut left in the printer.
+        let after_the_last = self.printing_until.saturating_sub(self.now);
+        let takes = self.fortune.random.between(300, 4_000).max(after_the_last + 1);
+        if end != PrintEnd::NotStarted {
+            self.printing_until = self.now + takes;
+        }
         match end {
             PrintEnd::Printed | PrintEnd::NotConfirmed => {
                 self.plan(takes, Happening::Paper { receipt, whole: true });
