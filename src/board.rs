@@ -135,6 +135,11 @@ impl Board {
         self.printer.is_some()
     }
 
+    /// Says whether the customer has a display at all.
+    pub fn has_customer_display(&self) -> bool {
+        self.customer_display.is_some()
+    }
+
     /// Starts to look after every device; what they have to say goes to `inbox`.
     pub fn open(self, inbox: Inbox) -> Ports {
         let panel = |device, role| {

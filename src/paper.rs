@@ -11,7 +11,7 @@ mod ink;
 mod sheet;
 mod wording;
 
-use postern_heart::ask::Product;
+use postern_heart::ask::{OrderCode, Product};
 use postern_heart::receipt::{PaperSays, Receipt};
 use postern_heart::record::WhyUnsettled;
 use postern_heart::settings::Language;
@@ -50,6 +50,10 @@ fn written<'a>(receipt: &Receipt, look: &'a Look, width_dots: u32) -> Sheet<'a> 
         sheet.framed(&both(look, text::RECEIPT_NOT_A_RECEIPT), |sheet| result(sheet, look, receipt));
         sheet.gap(14);
     }
+    if let PaperSays::ScanToPay(OrderCode(text)) = &receipt.says {
+        qr(&mut sheet, text);
+        sheet.gap(6);
+    }
     facts(&mut sheet, look, receipt);
     sheet.gap(6);
     code(&mut sheet, look, receipt);
@@ -79,6 +83,8 @@ fn is_receipt(says: &PaperSays) -> bool {
         | PaperSays::Reversed
         | PaperSays::Unsettled(_)
         | PaperSays::GivenBack(_)
+        | PaperSays::ScanToPay(_)
+        | PaperSays::Void
         | PaperSays::PaidLate => false,
     }
 }
@@ -108,6 +114,8 @@ fn result(sheet: &mut Sheet<'_>, look: &Look, receipt: &Receipt) {
         | PaperSays::NotSent
         | PaperSays::Reversed
         | PaperSays::Unsettled(_)
+        | PaperSays::ScanToPay(_)
+        | PaperSays::Void
         | PaperSays::PaidLate => receipt.amount,
     };
     sheet.amount(amount, if paid { AMOUNT_PX } else { UNPAID_PX });
@@ -129,6 +137,11 @@ fn hints(look: &Look, receipt: &Receipt) -> Vec<Both> {
         PaperSays::Reversed => vec![say(text::RECEIPT_REVERSED_HINT)],
         PaperSays::Unsettled(why) => unsettled(look, receipt, why),
         PaperSays::PaidLate => vec![say(text::RECEIPT_PAID_LATE_HINT)],
+        PaperSays::ScanToPay(_) => {
+            let until = receipt.payable_until.map_or(String::new(), |until| look.date_time(until));
+            vec![both_with(look, text::RECEIPT_SCAN_UNTIL, &[("time", until.into())])]
+        }
+        PaperSays::Void => vec![say(text::RECEIPT_VOID_HINT), say(text::RECEIPT_REVERSED_HINT)],
         PaperSays::GivenBack(given) => vec![
             both_with(look, text::GIVE_BACK_PAID, &[("amount", receipt.amount.pretty().into())]),
             both_with(look, text::GIVE_BACK_LEFT, &[("amount", given.left.pretty().into())]),
@@ -164,7 +177,7 @@ fn facts(sheet: &mut Sheet<'_>, look: &Look, receipt: &Receipt) {
     }
     match (receipt.product, &receipt.code) {
         (Product::PaymentCode, Some(code)) => sheet.fact(&say(text::PRODUCT_PAYMENT_CODE), &code.0),
-        (product @ (Product::PaymentCode | Product::OrderCode), _) => {
+        (product @ (Product::PaymentCode | Product::OrderCode | Product::CashierPayment), _) => {
             let product = say(text::wording::product_word(product)).one_line();
             sheet.fact(&say(text::LABEL_PRODUCT), &product);
         }
@@ -187,14 +200,21 @@ fn facts(sheet: &mut Sheet<'_>, look: &Look, receipt: &Receipt) {
     }
 }
 
-/// The transaction's id, for the scanner and for people.
+/// The transaction's id, for the scanner and for people. Beside a code to pay with there is no other: a phone would
+/// read either.
 fn code(sheet: &mut Sheet<'_>, look: &Look, receipt: &Receipt) {
     let id = receipt.id.as_str();
-    if let Some(modules) = Modules::encode(id, Correction::Paper) {
-        sheet.code(&modules);
+    if !matches!(receipt.says, PaperSays::ScanToPay(_)) {
+        qr(sheet, id);
     }
     sheet.centered(&both(look, text::LABEL_ORDER).one_line(), Style::regular(22));
     sheet.centered(id, Style::bold(26));
+}
+
+fn qr(sheet: &mut Sheet<'_>, text: &str) {
+    if let Some(modules) = Modules::encode(text, Correction::Paper) {
+        sheet.code(&modules);
+    }
 }
 
 fn both(look: &Look, word: Word) -> Both {
@@ -248,7 +268,7 @@ mod tests {
         written(receipt, &look, 576).texts().join(" ")
     }
 
-    fn every_kind() -> [PaperSays; 6] {
+    fn every_kind() -> [PaperSays; 8] {
         let decline = Decline { reason: Reason::Balance, code: AnswerCode("200003".into()) };
         [
             PaperSays::Paid,
@@ -257,6 +277,8 @@ mod tests {
             PaperSays::NotSent,
             PaperSays::Reversed,
             PaperSays::Unsettled(WhyUnsettled::Absent),
+            PaperSays::ScanToPay(OrderCode("https://qr.example/1".into())),
+            PaperSays::Void,
         ]
     }
 

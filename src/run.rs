@@ -23,7 +23,7 @@ use crate::look::{Look, LookFault};
 use crate::notify::{Listener, NotifyFault};
 use crate::pin::PinChecker;
 use crate::ports::{Inbox, Journal as _, Notifications};
-use crate::shop::{Shop, ShopFault};
+use crate::shop::{Equipment, Shop, ShopFault};
 use crate::terminal::{self, Parts, Terminal};
 
 /// The four places that a terminal is made from.
@@ -117,7 +117,8 @@ pub fn run(args: &Args) -> Result<(), RunFault> {
         shop.merchant(&profile).map_err(|fault| RunFault::Merchant { path: places.shop.clone(), fault })?;
     let floor = Floor::new();
     let clock = Clock::new(shop.clock_trust(), profile.time.clone(), floor.clone());
-    let settings = shop.settings(&profile, board.has_printer());
+    let has = Equipment { printer: board.has_printer(), customer_display: board.has_customer_display() };
+    let settings = shop.settings(&profile, has);
     let look = Look::open(shop.sign(&profile), profile.time.zone().clone(), shop.keypad())?;
     let (inbox, incoming) = Inbox::channel();
 

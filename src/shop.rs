@@ -97,6 +97,15 @@ enum FileKeypad {
     Beside,
 }
 
+/// What the counter has at all, whether it works or not.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Equipment {
+    /// A receipt printer.
+    pub printer: bool,
+    /// A display for the customer.
+    pub customer_display: bool,
+}
+
 /// What is wrong with a shop file.
 #[derive(Debug, thiserror::Error)]
 pub enum ShopFault {
@@ -166,7 +175,7 @@ impl Shop {
     }
 
     /// What the heart may choose from.
-    pub fn settings(&self, profile: &Profile, printer: bool) -> Settings {
+    pub fn settings(&self, profile: &Profile, has: Equipment) -> Settings {
         let currency = Currency::parse(&self.currency).unwrap_or(Currency::HKD);
         let amount = |text: &str| Amount::parse(text, currency).unwrap_or(Amount::new(0, currency));
         let order_codes = profile.offers(ProductName::OrderCode);
@@ -184,12 +193,14 @@ impl Shop {
                 FileOrderCode::OnKey => OrderCodeWhen::OnKey,
                 FileOrderCode::AtOnce => OrderCodeWhen::AtOnce,
             },
+            links: profile.offers(ProductName::CashierPayment),
+            customer_display: has.customer_display,
             payment_codes: profile.offers(ProductName::PaymentCode),
             knows_cancel: profile.knows_cancel(),
             refunds: profile.business.refunds,
             manager: !self.pin.is_empty(),
             slips: match self.slips {
-                _ if !printer => Slips::Never,
+                _ if !has.printer => Slips::Never,
                 FileSlips::Every => Slips::Every,
                 FileSlips::NotRefusals => Slips::NotRefusals,
             },

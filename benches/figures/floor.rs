@@ -164,7 +164,18 @@ fn result() -> Result<Screen, Fault> {
 fn collecting() -> Screen {
     let code = CodeState::Shown(OrderCode(ORDER_CODE.to_owned()));
     let (seconds_left, may_park) = (Some(98), true);
-    Screen::Collecting(Collecting { amount: amount(), scanner: true, code, seconds_left, may_park })
+    let (until, may_print, may_link) = (None, false, false);
+    let amount = amount();
+    Screen::Collecting(Collecting {
+        amount,
+        scanner: true,
+        code,
+        seconds_left,
+        until,
+        may_park,
+        may_print,
+        may_link,
+    })
 }
 
 fn view(cashier: Screen, customer: CustomerScreen) -> View {

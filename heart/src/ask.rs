@@ -84,6 +84,8 @@ pub enum PayProduct {
     PaymentCode(PaymentCode),
     /// The customer will scan a code that the acquirer makes.
     OrderCode,
+    /// The customer will pay by a link that the acquirer makes.
+    CashierPayment,
 }
 
 /// How a transaction came about (contract, section 4).
@@ -91,8 +93,20 @@ pub enum PayProduct {
 pub enum Product {
     /// The terminal scanned the customer's code.
     PaymentCode,
-    /// The customer scans a code on the display.
+    /// The customer scans a code on the display, or on a slip.
     OrderCode,
+    /// The customer pays by a link, on a phone of their own.
+    CashierPayment,
+}
+
+impl Product {
+    /// Whether the acquirer makes a code for it, and nobody can pay before that was shown.
+    pub fn makes_code(self) -> bool {
+        match self {
+            Product::OrderCode | Product::CashierPayment => true,
+            Product::PaymentCode => false,
+        }
+    }
 }
 
 impl PayProduct {
@@ -101,6 +115,7 @@ impl PayProduct {
         match self {
             PayProduct::PaymentCode(_) => Product::PaymentCode,
             PayProduct::OrderCode => Product::OrderCode,
+            PayProduct::CashierPayment => Product::CashierPayment,
         }
     }
 }

@@ -147,9 +147,9 @@ impl Desk {
         .min()
     }
 
-    /// Whether nobody is being served and nothing is under way.
+    /// Whether nobody is being served and nothing is under way but codes that wait for their customers.
     pub fn is_idle(&self) -> bool {
-        self.counter.is_at_rest() && self.payments.is_empty()
+        self.counter.is_at_rest() && self.payments.iter().all(Payment::waits)
     }
 
     /// What the terminal reports of itself.
@@ -233,6 +233,7 @@ impl Desk {
             return;
         }
         self.sale_goes_on(turn);
+        self.stop_needless_codes(turn);
         self.giving_back_goes_on(turn);
         let current = self.counter.transaction();
         for payment in &mut self.payments {

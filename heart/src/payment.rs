@@ -28,11 +28,12 @@ mod cancelling;
 mod collecting;
 pub mod facts;
 mod hint;
+mod lasting;
 mod returning;
+mod way;
 
 use crate::ask::{
-    Answer, AnswerCode, Decline, OrderCode, Pay, PayProduct, Reason, Reply, Request, Says, Silence, Status,
-    StatusWord,
+    Answer, AnswerCode, Decline, OrderCode, Pay, Reason, Reply, Request, Says, Silence, Status, StatusWord,
 };
 use crate::ids::{OrderId, RequestNo, Target};
 use crate::mistakes::Mistake;
@@ -46,6 +47,7 @@ use returning::Refunding;
 
 pub use facts::{Cancel, End, Facts, Misfit, Refund, RefundState, Stage, Verdict};
 pub(crate) use returning::Given;
+pub(crate) use way::Way;
 
 /// One open transaction.
 #[derive(Clone, Debug)]
@@ -94,6 +96,8 @@ struct Open {
     /// How often it was asked about since nobody waits for it; `None` at the counter.
     parked: Option<usize>,
     seen: Seen,
+    /// Its code shall outlive the display.
+    lasts: bool,
 }
 
 /// What has been heard of an open payment.
@@ -143,13 +147,13 @@ pub(crate) enum Face {
 
 impl Payment {
     /// Starts a transaction: the intent is saved, then the PAY leaves. The only place that asks for a PAY.
-    pub(crate) fn begin(turn: &mut Turn<'_>, id: OrderId, asked: Asked, product: PayProduct) -> Payment {
+    pub(crate) fn begin(turn: &mut Turn<'_>, id: OrderId, asked: Asked, way: Way) -> Payment {
         let timings = turn.settings.timings;
         // Until its code is shown there is nothing to ask about an order.
-        let (limit_ms, next_ms) = match product {
-            PayProduct::PaymentCode(_) => (timings.payment_code_limit_ms, timings.first_detail_ms),
-            PayProduct::OrderCode => (timings.order_code_limit_ms, timings.order_code_limit_ms),
-        };
+        let limit_ms = way.limit_ms(&timings);
+        let next_ms = if asked.product.makes_code() { limit_ms } else { timings.first_detail_ms };
+        let lasts = way.lasts();
+        let product = way.into_product();
         let request = Request::Pay(Pay { id, product, amount: asked.amount, expire_at: asked.expire_at });
         let record = turn.record(Some(id), Fact::Asked(asked.clone()));
         let facts = Facts::intent(id, asked, record.at);
@@ -162,8 +166,8 @@ impl Payment {
             Some(turn.ask(request))
         };
         let now = turn.mono();
-        let open =
-            Open { limit: now.after(limit_ms), next: now.after(next_ms), parked: None, seen: Seen::Nothing };
+        let (limit, next, parked, seen) = (now.after(limit_ms), now.after(next_ms), None, Seen::Nothing);
+        let open = Open { limit, next, parked, seen, lasts };
         Payment { phase: Phase::Open(open), pay, ..Payment::quiet(facts, now) }
     }
 
@@ -177,6 +181,7 @@ impl Payment {
     pub(crate) fn resume(turn: &mut Turn<'_>, facts: Facts) -> Payment {
         let mut payment = Payment::quiet(facts, turn.mono());
         match payment.facts.stage {
+            Stage::Asked if payment.facts.lasting.is_some() => payment.wait_on(turn),
             Stage::Asked => {
                 payment.phase = Phase::LastQuestion { why: WhyCancel::Restart };
             }
@@ -304,8 +309,10 @@ impl Payment {
             || self.waits_for_refund(no)
     }
 
-    /// Whether somebody at the counter waits for it: an open payment that is parked is asked about at leisure.
+    /// Whether somebody at the counter waits for it: an open payment that is parked is asked about at leisure, and so
+    /// is one whose code the customer can take along.
     pub(crate) fn watched(&mut self, turn: &Turn<'_>, at_counter: bool) {
+        let at_counter = at_counter && self.facts.lasting.is_none();
         let Phase::Open(open) = &mut self.phase else { return };
         match (at_counter, open.parked) {
             (true, Some(_)) => {

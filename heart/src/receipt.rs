@@ -1,6 +1,6 @@
 //! What is on the paper, as a value: no fonts, no dots, no words.
 
-use crate::ask::{Decline, Product};
+use crate::ask::{Decline, OrderCode, Product};
 use crate::code::MaskedCode;
 use crate::ids::{OrderId, UqOrderId};
 use crate::money::Amount;
@@ -60,4 +60,8 @@ pub enum PaperSays {
     PaidLate,
     /// Money of it was given back.
     GivenBack(GivenBack),
+    /// Not paid yet: this code is scanned to pay.
+    ScanToPay(OrderCode),
+    /// The code printed before is worth nothing any more; nothing was paid by it.
+    Void,
 }

@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use crate::ask::{AnswerCode, Decline, PaidAt, Product, Silence};
+use crate::ask::{AnswerCode, Decline, OrderCode, PaidAt, Product, Silence};
 use crate::code::MaskedCode;
 use crate::ids::{OrderId, UqOrderId};
 use crate::money::Amount;
@@ -152,10 +152,13 @@ pub struct Asked {
 }
 
 /// Where an order code is shown.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Shown {
     /// On a display: it is gone after a power cut.
     Display,
+    /// As a link, or on a slip: the customer may have taken it along. It outlives a power cut, and so does its text,
+    /// with which it can be shown and printed again.
+    Paper(OrderCode),
 }
 
 /// The content of [`Fact::Paid`].
@@ -294,4 +297,8 @@ pub enum Paper {
     Refund,
     /// A copy that someone asked for.
     Copy,
+    /// A code to be scanned, for the customer to take along.
+    CodeSlip,
+    /// The code on such a slip is worth nothing any more: nothing was paid.
+    Void,
 }

@@ -153,8 +153,14 @@ pub struct Collecting {
     pub code: CodeState,
     /// Whole seconds left; `None` while there is no limit.
     pub seconds_left: Option<u64>,
+    /// Until when the code is good, where the customer can take it along.
+    pub until: Option<Wall>,
     /// It may be parked.
     pub may_park: bool,
+    /// An order code can be printed, or this one again.
+    pub may_print: bool,
+    /// It can be collected by a link.
+    pub may_link: bool,
 }
 
 /// What there is of an order code.
@@ -325,6 +331,9 @@ pub struct OneScreen {
     pub cancel_until: Option<Wall>,
     /// Whether a copy can be printed.
     pub may_print: bool,
+    /// Until when its code is good, while it waits for a customer who may have taken that along: it can be shown again,
+    /// and be cancelled.
+    pub waits_until: Option<Wall>,
     /// Whether its money can be given back.
     pub may_give_back: bool,
     /// What was given back of it so far; `None` where nothing was.

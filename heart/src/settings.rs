@@ -18,6 +18,10 @@ pub struct Settings {
     pub amount_max: Amount,
     /// When the order code is made.
     pub order_code: OrderCodeWhen,
+    /// Whether the shop takes payments by link.
+    pub links: bool,
+    /// Whether the customer has a display: without one, an order code is printed.
+    pub customer_display: bool,
     /// Whether the shop takes payment codes.
     pub payment_codes: bool,
     /// Whether the wallet knows CANCEL.
@@ -91,6 +95,10 @@ pub struct Timings {
     pub payment_code_limit_ms: u64,
     /// Limit of an order code on a display.
     pub order_code_limit_ms: u64,
+    /// Limit of an order code on a slip.
+    pub printed_code_limit_ms: u64,
+    /// Limit of a payment by link.
+    pub link_limit_ms: u64,
     /// How much later than the limit `expireAt` lies.
     pub expire_after_limit_ms: u64,
     /// How long after `expireAt` a payment may still turn up.
@@ -133,6 +141,8 @@ impl Default for Timings {
             spread_percent: 20,
             payment_code_limit_ms: 60_000,
             order_code_limit_ms: 120_000,
+            printed_code_limit_ms: 600_000,
+            link_limit_ms: 86_400_000,
             expire_after_limit_ms: 10_000,
             expire_margin_ms: 60_000,
             park_after_ms: 10_000,

@@ -217,6 +217,7 @@ pub struct Business {
 pub enum ProductName {
     PaymentCode,
     OrderCode,
+    CashierPayment,
 }
 
 /// How an answer reads.
@@ -274,7 +275,11 @@ pub struct PayActionForm {
     pub qr_code: String,
     /// The field that holds its url.
     pub qr_code_url: Spot,
-    /// What that url is.
+    /// The kind that is a link to open on the customer's own phone.
+    pub redirect: String,
+    /// The field that holds that link.
+    pub redirect_link: Spot,
+    /// What the url of a QR code is.
     pub redirect_url: RedirectUrl,
     /// The hosts from which a picture may be fetched.
     pub image_hosts: BTreeSet<String>,

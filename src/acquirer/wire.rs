@@ -149,6 +149,7 @@ fn product_name(product: Product) -> &'static str {
     match product {
         Product::PaymentCode => "PAYMENT_CODE",
         Product::OrderCode => "ORDER_CODE",
+        Product::CashierPayment => "CASHIER_PAYMENT",
     }
 }
 
@@ -218,11 +219,20 @@ impl Data<'_> {
             refunded: currency.and_then(|currency| self.amount_in(&fields.refunded_amount, currency)),
             code: None,
         };
-        let wants_code = matches!(request, Request::Pay(Pay { product: PayProduct::OrderCode, .. }));
-        Ok(match self.qr_code().filter(|_| wants_code) {
-            None => Heard::Whole(Says::Status(status)),
-            Some(url) if self.is_picture(url) => Heard::Pictured { status, picture: url.to_owned() },
-            Some(text) => Heard::Whole(Says::Status(Status { code: order_code(text), ..status })),
+        let (qr_code, link) = match request {
+            Request::Pay(pay) => match pay.product {
+                PayProduct::PaymentCode(_) => (None, None),
+                PayProduct::OrderCode => (self.qr_code(), None),
+                PayProduct::CashierPayment => (self.qr_code(), self.link()),
+            },
+            Request::Detail { .. } | Request::Cancel { .. } | Request::Refund { .. } => (None, None),
+        };
+        Ok(match (qr_code, link) {
+            (Some(url), _) if self.is_picture(url) => Heard::Pictured { status, picture: url.to_owned() },
+            (Some(text), _) | (None, Some(text)) => {
+                Heard::Whole(Says::Status(Status { code: order_code(text), ..status }))
+            }
+            (None, None) => Heard::Whole(Says::Status(status)),
         })
     }
 
@@ -295,29 +305,41 @@ impl Data<'_> {
         }
     }
 
-    /// The url of the first QR code, whether there is one action or a list of them. `REDIRECT` serves no product yet.
+    /// The url of the first QR code.
     fn qr_code(&self) -> Option<&str> {
-        match self.json.at(self.profile.fields.pay_action.as_str())? {
-            Json::List(actions) => actions.iter().find_map(|action| self.qr_code_of(action)),
-            action => self.qr_code_of(action),
-        }
+        let form = &self.profile.answer.pay_action;
+        self.action(&form.qr_code, &form.qr_code_url)
     }
 
-    fn qr_code_of<'a>(&self, action: &'a Json) -> Option<&'a str> {
+    /// The address that the customer opens on a phone of their own; a picture is none.
+    fn link(&self) -> Option<&str> {
         let form = &self.profile.answer.pay_action;
-        let url = action.text_at(form.qr_code_url.as_str()).filter(|url| !url.is_empty())?;
-        (action.text_at(form.r#type.as_str())? == form.qr_code).then_some(url)
+        self.action(&form.redirect, &form.redirect_link).filter(|link| !is_data(link))
+    }
+
+    /// The url of the first action of a kind, whether there is one action or a list of them.
+    fn action(&self, kind: &str, spot: &Spot) -> Option<&str> {
+        let r#type = self.profile.answer.pay_action.r#type.as_str();
+        let actions = match self.json.at(self.profile.fields.pay_action.as_str())? {
+            Json::List(actions) => actions.as_slice(),
+            action => std::slice::from_ref(action),
+        };
+        let mut own = actions.iter().filter(|action| action.text_at(r#type) == Some(kind));
+        own.find_map(|action| action.text_at(spot.as_str()).filter(|url| !url.is_empty()))
     }
 
     /// The address of a picture is never itself drawn as a code.
     fn is_picture(&self, url: &str) -> bool {
-        let is_data = url.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:"));
-        is_data || self.profile.answer.pay_action.redirect_url == RedirectUrl::Image
+        is_data(url) || self.profile.answer.pay_action.redirect_url == RedirectUrl::Image
     }
 
     fn text(&self, spot: &Spot) -> Option<&str> {
         self.json.text_at(spot.as_str())
     }
+}
+
+fn is_data(url: &str) -> bool {
+    url.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:"))
 }
 
 fn asked_currency(request: &Request) -> Option<Currency> {

@@ -1,7 +1,7 @@
 //! A record in words, for people who read `postern journal list`.
 
 use postern_heart::ask::{Decline, Product};
-use postern_heart::record::{Approval, Asked, Fact, Paid, Paper, Source, WhyUnsettled};
+use postern_heart::record::{Approval, Asked, Fact, Paid, Paper, Shown, Source, WhyUnsettled};
 use postern_heart::screen::Standing;
 
 use super::disk::Word;
@@ -10,7 +10,8 @@ use super::disk::Word;
 pub(super) fn fact(fact: &Fact) -> String {
     match fact {
         Fact::Asked(asked) => self::asked(asked),
-        Fact::Shown(_) => "its code is shown".to_owned(),
+        Fact::Shown(Shown::Display) => "its code is shown".to_owned(),
+        Fact::Shown(Shown::Paper(_)) => "its code is shown, to be taken along".to_owned(),
         Fact::NotSent => "not sent: nothing was charged".to_owned(),
         Fact::Paid(paid) => format!("paid, {}", by(paid)),
         Fact::Refused(refused) => format!("refused: {}", decline(&refused.decline)),
@@ -120,6 +121,8 @@ fn paper(paper: Paper) -> &'static str {
         Paper::Unsettled => "a slip that says not settled",
         Paper::Refund => "a slip that says given back",
         Paper::Copy => "a copy",
+        Paper::CodeSlip => "a code to be scanned",
+        Paper::Void => "a slip that says void",
     }
 }
 

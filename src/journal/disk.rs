@@ -68,7 +68,7 @@ pub(super) fn read(row: &Row) -> Result<Record, NotARecord> {
 fn write_fact(fact: &Fact) -> serde_json::Result<(&'static str, String)> {
     Ok(match fact {
         Fact::Asked(asked) => ("asked", json(&AskedBody::from(asked))?),
-        Fact::Shown(place) => ("shown", json(&ShownBody { place: As(*place) })?),
+        Fact::Shown(shown) => ("shown", json(&ShownBody::from(shown))?),
         Fact::NotSent => ("not_sent", json(&Nothing {})?),
         Fact::Paid(paid) => ("paid", json(&PaidBody::from(paid))?),
         Fact::Refused(refused) => ("refused", json(&RefusedBody::from(refused))?),
@@ -124,7 +124,7 @@ fn write_fact(fact: &Fact) -> serde_json::Result<(&'static str, String)> {
 fn read_fact(kind: &str, text: &str) -> Result<Fact, NotARecord> {
     Ok(match kind {
         "asked" => Fact::Asked(body::<AskedBody>(text)?.try_into()?),
-        "shown" => Fact::Shown(body::<ShownBody>(text)?.place.0),
+        "shown" => Fact::Shown(body::<ShownBody>(text)?.try_into()?),
         "not_sent" => body::<Nothing>(text).map(|_| Fact::NotSent)?,
         "paid" => Fact::Paid(body::<PaidBody>(text)?.into()),
         "refused" => Fact::Refused(body::<RefusedBody>(text)?.into()),
@@ -186,7 +186,7 @@ fn body<T: DeserializeOwned>(text: &str) -> Result<T, NotARecord> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test may panic")]
 mod tests {
-    use postern_heart::ask::{PaidAt, Product, Reason, Silence};
+    use postern_heart::ask::{OrderCode, PaidAt, Product, Reason, Silence};
     use postern_heart::code::MaskedCode;
     use postern_heart::ids::UqOrderId;
     use postern_heart::money::{Amount, Currency};
@@ -246,7 +246,8 @@ mod tests {
         ];
         facts
             .extend(Product::EVERY.iter().map(|product| Fact::Asked(Asked { product: *product, ..asked() })));
-        facts.extend(Shown::EVERY.iter().map(|place| Fact::Shown(*place)));
+        let code = OrderCode("https://qr.example/1".to_owned());
+        facts.extend([Shown::Display, Shown::Paper(code)].map(Fact::Shown));
         facts.extend(Source::EVERY.iter().flat_map(|by| {
             let paid = Paid { uq_id: uq_id.clone(), paid: paid_at, by: *by };
             let less = Paid { uq_id: None, paid: None, by: *by };

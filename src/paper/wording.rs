@@ -18,6 +18,8 @@ pub(super) fn title(says: &PaperSays) -> (Mark, Word) {
         PaperSays::Reversed => (Mark::Cancelled, text::RECEIPT_REVERSED),
         PaperSays::Unsettled(_) => (Mark::Unsettled, text::RECEIPT_UNSETTLED),
         PaperSays::GivenBack(_) => (Mark::GivenBack, text::RECEIPT_GIVEN_BACK),
+        PaperSays::ScanToPay(_) => (Mark::Code, text::RECEIPT_SCAN_TO_PAY),
+        PaperSays::Void => (Mark::Cancelled, text::RECEIPT_VOID),
         PaperSays::PaidLate => (Mark::Attention, text::RECEIPT_PAID_LATE),
     }
 }

@@ -174,7 +174,7 @@ impl Book {
                 self.charge(pay.id, now);
                 status(StatusWord::Success, Some(now), None)
             }
-            PayProduct::OrderCode => {
+            PayProduct::OrderCode | PayProduct::CashierPayment => {
                 let code = OrderCode(format!("https://wallet.example/{}", pay.id));
                 let code = (luck != Luck::NoCode).then_some(code);
                 self.enter(now, pay, code.clone(), State::Open);

@@ -324,6 +324,7 @@ impl Life {
             }
             Happening::RefundDone(id) => self.outside.book.finish_refund(id),
             Happening::Scans(code) => self.outside.scans(&code),
+            Happening::ScansSlip(code) => self.outside.scans_slip(&code),
             Happening::Answers(id, wallet) => self.outside.wallet_answers(id, wallet),
             Happening::Paper { receipt, whole } => self.outside.paper_comes(&receipt, whole),
             Happening::Cashier => self.cashier_looks(),
@@ -527,6 +528,14 @@ impl Life {
                 wrong.push(format!("{} gave back money of {id} and no whole slip came out", refund.id));
             }
         }
+        for (id, void) in self.outside.taken() {
+            let paid = self.outside.witness.facts(id).is_none_or(|facts| facts.paid.is_some());
+            if !paid && !void {
+                wrong.push(format!(
+                    "somebody may hold the code of {id}, which is not paid, and no void slip came out"
+                ));
+            }
+        }
         for id in self.outside.book.charged() {
             if self.outside.witness.facts(id).is_none() {
                 wrong.push(format!("{id} is charged and not in the journal"));
@@ -556,6 +565,8 @@ pub fn settings() -> Settings {
         ask_twice: Amount::new(500_000, Currency::HKD),
         amount_max: Amount::new(5_000_000, Currency::HKD),
         order_code: OrderCodeWhen::OnKey,
+        links: true,
+        customer_display: true,
         payment_codes: true,
         knows_cancel: true,
         refunds: true,
@@ -574,4 +585,8 @@ fn draw_settings(settings: &mut Settings, random: &mut Random) {
     settings.manager = random.chance(800);
     settings.slips = random.pick(Slips::NotRefusals, &[Slips::NotRefusals, Slips::Every, Slips::Never]);
     settings.timings.order_code_limit_ms = random.pick(120_000, &[120_000, 30_000, 600_000]);
+    settings.links = random.chance(800);
+    settings.customer_display = random.chance(800);
+    settings.timings.printed_code_limit_ms = random.pick(600_000, &[600_000, 60_000]);
+    settings.timings.link_limit_ms = random.pick(3_600_000, &[3_600_000, 900_000, 900_000, 36_000_000]);
 }

@@ -77,6 +77,8 @@ pub struct Outside {
     /// What was said to be not paid: it must stay so for ever.
     denied: BTreeSet<OrderId>,
     papers: BTreeMap<(OrderId, &'static str), Papers>,
+    /// Whose code is on a paper that somebody may have taken along.
+    taken: BTreeSet<OrderId>,
 }
 
 /// Papers of one kind about one transaction.
@@ -114,6 +116,7 @@ impl Outside {
             seen: None,
             denied: BTreeSet::new(),
             papers: BTreeMap::new(),
+            taken: BTreeSet::new(),
         }
     }
 
@@ -279,11 +282,20 @@ impl Outside {
 
     /// A customer holds a phone at the display.
     pub fn scans(&mut self, code: &OrderCode) {
-        let now = self.wall();
-        if self.seen.as_ref() != Some(code) {
-            return;
+        if self.seen.as_ref() == Some(code) {
+            self.story.tell(self.now, || "  customer scans the code on the display".to_string());
+            self.reads(code);
         }
-        self.story.tell(self.now, || "  customer scans the code on the display".to_string());
+    }
+
+    /// A customer holds a phone at a slip, whatever has become of it.
+    pub fn scans_slip(&mut self, code: &OrderCode) {
+        self.story.tell(self.now, || "  customer scans the code on a slip".to_string());
+        self.reads(code);
+    }
+
+    fn reads(&mut self, code: &OrderCode) {
+        let now = self.wall();
         if let Some(id) = self.book.scan(now, code) {
             self.wallet_asks(id);
         }
@@ -369,6 +381,8 @@ impl Outside {
             | PaperSays::NotSent
             | PaperSays::Reversed
             | PaperSays::Unsettled(_)
+            | PaperSays::ScanToPay(_)
+            | PaperSays::Void
             | PaperSays::PaidLate => receipt.id,
         };
         let papers = self.papers.entry((about, kind)).or_default();
@@ -380,6 +394,11 @@ impl Outside {
         }
         if !first && !receipt.duplicate {
             self.violates(format!("a second paper ({kind}) about {} does not say DUPLICATE", receipt.id));
+        }
+        if let PaperSays::ScanToPay(code) = &receipt.says {
+            self.taken.insert(receipt.id);
+            let reads = self.fortune.random.between(1_000, 1_800_000);
+            self.plan(reads, Happening::ScansSlip(code.clone()));
         }
         let how = if whole { "paper" } else { "a piece of paper" };
         self.story.tell(self.now, || format!("  {how}: {kind}, {}", receipt.id));
@@ -393,6 +412,12 @@ impl Outside {
     /// Whether a whole slip came out for a refund.
     pub fn has_slip(&self, refund: OrderId) -> bool {
         self.papers.get(&(refund, "given back")).is_some_and(|papers| papers.whole > 0)
+    }
+
+    /// Transactions whose code somebody may have in hand, and whether a void slip came out for them.
+    pub fn taken(&self) -> impl Iterator<Item = (OrderId, bool)> {
+        let void = |id| self.papers.get(&(id, "void")).is_some_and(|papers| papers.whole > 0);
+        self.taken.iter().map(move |id| (*id, void(*id)))
     }
 
     /// An event reaches the program; `false` where the client has given up what it answers.
@@ -533,6 +558,8 @@ impl Hands for Outside {
             PaperSays::PaidLate => Standing::PaidLate,
             PaperSays::GivenBack(given) if given.left.is_zero() => Standing::GivenBack,
             PaperSays::GivenBack(_) => Standing::PartlyGivenBack,
+            PaperSays::ScanToPay(_) => Standing::Open,
+            PaperSays::Void => Standing::Reversed,
         };
         self.claims("the paper", receipt.id, standing);
         let effect = Effect::Print { job, receipt };
@@ -613,5 +640,7 @@ fn paper_kind(says: &PaperSays) -> &'static str {
         PaperSays::Unsettled(_) => "not settled",
         PaperSays::PaidLate => "paid late",
         PaperSays::GivenBack(_) => "given back",
+        PaperSays::ScanToPay(_) => "code",
+        PaperSays::Void => "void",
     }
 }

@@ -105,6 +105,8 @@ impl Cashier {
                     0 | 1 => self.scans(random, &mut deeds),
                     2 => deeds.key(Key::Stop),
                     3 | 4 => deeds.key(Key::Menu),
+                    5 => deeds.key(Key::Digit(1)),
+                    6..=9 if collecting.until.is_some() => deeds.key(Key::Menu),
                     _ => deeds.wait(random.between(1_000, 15_000)),
                 },
                 CodeState::Making => match random.between(0, 9) {
@@ -114,7 +116,8 @@ impl Cashier {
                 },
                 CodeState::Absent | CodeState::OnKey => match random.between(0, 9) {
                     0..=5 => self.scans(random, &mut deeds),
-                    6 | 7 => deeds.key(Key::Qr),
+                    6 => deeds.key(Key::Qr),
+                    7 => deeds.key(random.pick(Key::Qr, &[Key::Digit(1), Key::Digit(2)])),
                     8 => deeds.key(Key::Stop),
                     _ => deeds.wait(random.between(500, 5_000)),
                 },
@@ -150,6 +153,9 @@ impl Cashier {
             Screen::One(one) if one.may_give_back && random.chance(600) => {
                 self.last_id = Some(one.summary.id);
                 deeds.key(Key::Digit(2));
+            }
+            Screen::One(one) if one.waits_until.is_some() => {
+                deeds.key(random.pick(Key::Qr, &[Key::Qr, Key::Enter, Key::Stop, Key::Clear]));
             }
             Screen::Menu(menu) if random.chance(600) => {
                 let place = menu.items.iter().position(|item| *item == MenuItem::GiveBack);
@@ -274,10 +280,10 @@ impl Cashier {
             | Screen::SameAmount { .. }
             | Screen::Find(_)
             | Screen::GiveBack(_)
-            | Screen::One(_)
             | Screen::Pin { .. }
             | Screen::Clock { .. }
             | Screen::Collecting(_) => deeds.key(Key::Stop),
+            Screen::One(_) => deeds.key(Key::Menu),
             Screen::Asking { .. }
             | Screen::Confirm(_)
             | Screen::Unknown(_)

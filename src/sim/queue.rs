@@ -46,6 +46,8 @@ pub enum Happening {
     RefundDone(OrderId),
     /// A customer holds a phone at the display.
     Scans(OrderCode),
+    /// A customer holds a phone at a slip.
+    ScansSlip(OrderCode),
     /// A customer answers the wallet.
     Answers(OrderId, Wallet),
     /// A paper comes out of the printer: whole, or a piece of it.

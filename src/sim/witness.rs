@@ -786,5 +786,7 @@ fn kind(says: &PaperSays) -> Kind {
         PaperSays::Unsettled(_) => ("not settled", None),
         PaperSays::PaidLate => ("paid late", None),
         PaperSays::GivenBack(given) => ("given back", Some(given.id)),
+        PaperSays::ScanToPay(_) => ("code", None),
+        PaperSays::Void => ("void", None),
     }
 }

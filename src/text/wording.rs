@@ -113,6 +113,7 @@ pub fn product_word(product: Product) -> Word {
     match product {
         Product::PaymentCode => text::PRODUCT_PAYMENT_CODE,
         Product::OrderCode => text::PRODUCT_ORDER_CODE,
+        Product::CashierPayment => text::PRODUCT_LINK,
     }
 }
 

@@ -19,6 +19,9 @@ words! {
     DO_STOP = "do-stop";
     DO_BACK = "do-back";
     DO_SHOW_CODE = "do-show-code";
+    DO_PRINT_CODE = "do-print-code";
+    DO_PAY_BY_LINK = "do-pay-by-link";
+    DO_CANCEL_PAYMENT = "do-cancel-payment";
     DO_NEXT_CUSTOMER = "do-next-customer";
     DO_AMOUNT_RIGHT = "do-amount-right";
     DO_CHANGE_AMOUNT = "do-change-amount";
@@ -48,6 +51,7 @@ words! {
     SCAN_THEIRS_HINT = "scan-theirs-hint";
     OR_SCAN_THEIRS = "or-scan-theirs";
     SCAN_OURS = "scan-ours";
+    TAKE_ALONG = "take-along";
     MAKE_CODE = "make-code";
     MAKE_CODE_HINT = "make-code-hint";
     MAKING_CODE = "making-code";
@@ -100,6 +104,7 @@ words! {
     WHY_CUT_OFF = "why-cut-off";
     WHY_CANCEL_REFUSED = "why-cancel-refused";
     PAYABLE_UNTIL = "payable-until";
+    CODE_UNTIL = "code-until";
     GIVING_BACK = "giving-back";
     GIVE_BACK_UNKNOWN = "give-back-unknown";
     GIVE_BACK_UNKNOWN_HINT = "give-back-unknown-hint";
@@ -157,10 +162,12 @@ words! {
     LABEL_WALLET = "label-wallet";
     LABEL_NEXT_QUESTION = "label-next-question";
     LABEL_CANCEL_UNTIL = "label-cancel-until";
+    LABEL_CODE_UNTIL = "label-code-until";
     LABEL_PAPER = "label-paper";
     IN_SECONDS = "in-seconds";
     PRODUCT_PAYMENT_CODE = "product-payment-code";
     PRODUCT_ORDER_CODE = "product-order-code";
+    PRODUCT_LINK = "product-link";
     WALLET_ALIPAY_HK = "wallet-alipay-hk";
     NO_TIME = "no-time";
 
@@ -267,6 +274,10 @@ words! {
     RECEIPT_PAID_LATE_HINT = "receipt-paid-late-hint";
     RECEIPT_GIVEN_BACK = "receipt-given-back";
     RECEIPT_GIVEN_BACK_HINT = "receipt-given-back-hint";
+    RECEIPT_SCAN_TO_PAY = "receipt-scan-to-pay";
+    RECEIPT_SCAN_UNTIL = "receipt-scan-until";
+    RECEIPT_VOID = "receipt-void";
+    RECEIPT_VOID_HINT = "receipt-void-hint";
     RECEIPT_DUPLICATE = "receipt-duplicate";
     RECEIPT_NOT_A_RECEIPT = "receipt-not-a-receipt";
     RECEIPT_NOT_SENT_HINT = "receipt-not-sent-hint";

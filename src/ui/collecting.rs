@@ -22,8 +22,14 @@ pub(super) fn places(screen: &Collecting, size: Size, below: Rectangle) -> Place
 /// What can be done.
 pub(super) fn actions(screen: &Collecting) -> Vec<Action> {
     let mut actions = vec![Action::quiet(Key::Stop, text::DO_STOP, Mark::Cross)];
+    // Beside a code there is room for two.
     if screen.may_park {
         actions.push(Action::quiet(Key::Menu, text::DO_NEXT_CUSTOMER, Mark::Next));
+    } else if screen.may_print {
+        actions.push(Action::quiet(Key::Digit(1), text::DO_PRINT_CODE, Mark::Paper));
+    }
+    if screen.may_link {
+        actions.push(Action::quiet(Key::Digit(2), text::DO_PAY_BY_LINK, Mark::Phone));
     }
     if screen.code == CodeState::OnKey {
         actions.push(Action::primary(Key::Qr, text::DO_SHOW_CODE, Mark::Code));
@@ -54,6 +60,11 @@ pub(super) fn draw(paint: &mut Paint<'_>, screen: &Collecting, noticed: bool, pl
 fn news(paint: &Paint<'_>, screen: &Collecting) -> News {
     let word = |word| Said::word(paint, word);
     match (&screen.code, screen.scanner) {
+        (CodeState::Shown(_), _) if screen.until.is_some() => {
+            let until = screen.until.map_or(String::new(), |until| paint.look.date_time(until));
+            let until = paint.say_with(text::CODE_UNTIL, &[("time", until.into())]);
+            News::new(BUSY, Mark::Code, word(text::SCAN_OURS)).line(word(text::TAKE_ALONG)).small(until)
+        }
         (CodeState::Shown(_), true) => {
             News::new(BUSY, Mark::Code, word(text::SCAN_OURS)).line(word(text::OR_SCAN_THEIRS))
         }

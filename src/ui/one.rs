@@ -28,6 +28,10 @@ pub(super) fn places(size: Size, below: Rectangle) -> Places {
 /// What can be done.
 pub(super) fn actions(screen: &OneScreen) -> Vec<Action> {
     let mut actions = vec![Action::quiet(Key::Clear, text::DO_BACK, Mark::Back)];
+    if screen.waits_until.is_some() {
+        actions.push(Action::quiet(Key::Stop, text::DO_CANCEL_PAYMENT, Mark::Cross));
+        actions.push(Action::quiet(Key::Qr, text::DO_SHOW_CODE, Mark::Code));
+    }
     if screen.may_give_back {
         actions.push(Action::quiet(Key::Digit(2), text::DO_PAY_BACK, Mark::GivenBack));
     }
@@ -103,6 +107,7 @@ fn facts(paint: &Paint<'_>, screen: &OneScreen) -> Vec<(Word, String)> {
         let args = [("seconds", seconds.to_string().into())];
         facts.push((text::LABEL_NEXT_QUESTION, paint.say_with(text::IN_SECONDS, &args)));
     }
+    facts.extend(screen.waits_until.map(|until| (text::LABEL_CODE_UNTIL, paint.look.date_time(until))));
     facts.extend(screen.cancel_until.map(|until| (text::LABEL_CANCEL_UNTIL, paint.look.date_time(until))));
     facts.extend(paper_word(screen.paper).map(|word| (text::LABEL_PAPER, paint.say(word))));
     facts
@@ -117,6 +122,11 @@ fn why(paint: &Paint<'_>, says: &PaperSays) -> Option<String> {
             Some(paint.say_with(word, &[("code", code.unwrap_or_default().into())]))
         }
         PaperSays::NotSent => Some(paint.say(text::NOTHING_CHARGED)),
-        PaperSays::Paid | PaperSays::Reversed | PaperSays::PaidLate | PaperSays::GivenBack(_) => None,
+        PaperSays::Paid
+        | PaperSays::Reversed
+        | PaperSays::PaidLate
+        | PaperSays::GivenBack(_)
+        | PaperSays::ScanToPay(_)
+        | PaperSays::Void => None,
     }
 }

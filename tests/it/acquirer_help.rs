@@ -121,6 +121,11 @@ pub(crate) fn pay_by_order() -> Request {
     Request::Pay(Pay { id: id("P1"), product: PayProduct::OrderCode, amount: hkd(1230), expire_at: EXPIRE })
 }
 
+pub(crate) fn pay_by_link() -> Request {
+    let product = PayProduct::CashierPayment;
+    Request::Pay(Pay { id: id("P1"), product, amount: hkd(1230), expire_at: EXPIRE })
+}
+
 pub(crate) fn cancel() -> Request {
     Request::Cancel { id: id("C1"), original: ours("P1"), amount: hkd(1230) }
 }

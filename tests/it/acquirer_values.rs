@@ -19,8 +19,8 @@ use postern_heart::ask::Request;
 use postern_heart::news::Taken;
 
 use crate::acquirer_help::{
-    Folder, RSA_CREDENTIALS, SHA_CREDENTIALS, cancel, detail, hkd, id, pay_by_code, pay_by_order, profile,
-    protocol, refund, signer, theirs,
+    Folder, RSA_CREDENTIALS, SHA_CREDENTIALS, cancel, detail, hkd, id, pay_by_code, pay_by_link,
+    pay_by_order, profile, protocol, refund, signer, theirs,
 };
 
 /// A change of the profile, and where it shows.
@@ -154,6 +154,14 @@ fn trust(more: &str) -> String {
 fn action(more: &str, kind: &str, key: &str) -> String {
     let fields = format!(r#""status":"processing","payAction":{{{kind},"{key}":"https://qr.example/1"}}"#);
     data(more, &fields)
+}
+
+/// Reads what a PAY that asks for a link is answered.
+fn link_of(more: &str, kind: &str, key: &str) -> String {
+    let fields = format!(
+        r#"{OK},"data":{{{P1},"status":"processing","payAction":{{{kind},"{key}":"https://pay.example/1"}}}}"#
+    );
+    reading(more, &pay_by_link(), &format!("{{{fields}}}"), Place::Header("sign"), &[])
 }
 
 /// Reads a statement in which one name is another one: `from` a default, `to` what the profile says instead.
@@ -315,6 +323,9 @@ fn rows() -> Vec<Row> {
         "answer.pay_action.redirect_url answer.pay_action.image_hosts":
             "answer.pay_action.redirect_url = \"image\"\nanswer.pay_action.image_hosts = [\"qr.example\"]",
             |more| action(more, r#""type":"QRCODE""#, "redirectUrl"), "Pictured";
+        "answer.pay_action.redirect answer.pay_action.redirect_link":
+            "answer.pay_action.redirect = \"LINK\"\nanswer.pay_action.redirect_link = \"link\"",
+            |more| link_of(more, r#""type":"LINK""#, "link"), "OrderCode(\"https://pay.example/1\")";
         "answer.codes.100001": "answer.codes.100001 = \"other\"", |more| code(more, "100001"), "Other";
         "answer.codes.100002": "answer.codes.100002 = \"risk\"", |more| code(more, "100002"), "Risk";
         "answer.codes.100003": "answer.codes.100003 = \"balance\"", |more| code(more, "100003"), "Balance";
@@ -340,6 +351,8 @@ fn rows() -> Vec<Row> {
         "timings.spread_percent": "timings.spread_percent = 7", timings, "spread_percent: 7,";
         "timings.payment_code_limit": "timings.payment_code_limit = \"45s\"", timings, "payment_code_limit_ms: 45000,";
         "timings.order_code_limit": "timings.order_code_limit = \"45s\"", timings, "order_code_limit_ms: 45000,";
+        "timings.printed_code_limit": "timings.printed_code_limit = \"5min\"", timings, "printed_code_limit_ms: 300000,";
+        "timings.link_limit": "timings.link_limit = \"1h\"", timings, "link_limit_ms: 3600000,";
         "timings.expire_after_limit": "timings.expire_after_limit = \"1234ms\"", timings, "expire_after_limit_ms: 1234,";
         "timings.expire_margin": "timings.expire_margin = \"1234ms\"", timings, "expire_margin_ms: 1234,";
         "timings.park_after": "timings.park_after = \"1234ms\"", timings, "park_after_ms: 1234,";

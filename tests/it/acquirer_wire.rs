@@ -14,8 +14,8 @@ use postern_heart::ids::UqOrderId;
 use postern_heart::now::Wall;
 
 use crate::acquirer_help::{
-    CODE, cancel, detail, hkd, id, merchant, ours, pay_by_code, pay_by_order, profile, protocol, refund,
-    signer, theirs,
+    CODE, cancel, detail, hkd, id, merchant, ours, pay_by_code, pay_by_link, pay_by_order, profile, protocol,
+    refund, signer, theirs,
 };
 
 fn block_on<T>(future: impl Future<Output = T>) -> T {
@@ -76,6 +76,12 @@ fn a_payment_by_code_is_written_field_by_field() {
 fn a_payment_by_order_code_carries_no_payment_code() {
     let (_, body) = written(&protocol(profile("")), &pay_by_order());
     assert!(body.contains(r#""product":"ORDER_CODE""#) && !body.contains("payCodeValue"), "{body}");
+}
+
+#[test]
+fn a_payment_by_link_is_a_cashier_payment_and_carries_no_payment_code() {
+    let (_, body) = written(&protocol(profile("")), &pay_by_link());
+    assert!(body.contains(r#""product":"CASHIER_PAYMENT""#) && !body.contains("payCodeValue"), "{body}");
 }
 
 #[test]
@@ -350,6 +356,30 @@ fn the_order_code_is_found_in_every_form_of_pay_action() {
         assert_eq!(code_of(&pay, &list), found, "{list}");
     }
     assert_eq!(code_of(&pay_by_code(), qr), None);
+}
+
+#[test]
+fn a_link_serves_a_cashier_payment_only_and_a_qr_code_wins() {
+    let qr = r#"{"type":"QRCODE","redirectUrl":"https://qr.example/1"}"#;
+    let link = r#"{"type":"REDIRECT","Url":"https://pay.example/1"}"#;
+    assert_eq!(code_of(&pay_by_link(), link), Some("https://pay.example/1".to_owned()));
+    assert_eq!(code_of(&pay_by_link(), &format!("[{{}},{link}]")), Some("https://pay.example/1".to_owned()));
+    for both in [format!("[{link},{qr}]"), format!("[{qr},{link}]")] {
+        assert_eq!(code_of(&pay_by_link(), &both), Some("https://qr.example/1".to_owned()));
+    }
+    assert_eq!(code_of(&pay_by_order(), link), None);
+    assert_eq!(code_of(&pay_by_code(), link), None);
+    let none = [
+        r#"{"type":"REDIRECT","Url":""}"#,
+        r#"{"type":"REDIRECT","redirectUrl":"https://pay.example/1"}"#,
+        r#"{"type":"REDIRECT","Url":"data:image/png;base64,AAAA"}"#,
+        r#"{"type":"SOUNDWAVE","Url":"https://pay.example/1"}"#,
+        "{}",
+        "null",
+    ];
+    for action in none {
+        assert_eq!(code_of(&pay_by_link(), action), None, "{action}");
+    }
 }
 
 #[test]

@@ -22,7 +22,7 @@ use postern_heart::money::{Amount, Currency};
 use postern_heart::news::{NewsNo, Taken};
 use postern_heart::now::{Mono, Now, Trusted, TypedTime, Wall};
 use postern_heart::payment::Facts;
-use postern_heart::receipt::Receipt;
+use postern_heart::receipt::{PaperSays, Receipt};
 use postern_heart::record::{Fact, Record};
 use postern_heart::screen::{Cause, CustomerScreen, GivingBack, Notice, Screen, View};
 use postern_heart::settings::{AmountEntry, Language, OrderCodeWhen, Settings, Slips, Timings};
@@ -43,6 +43,8 @@ pub(crate) fn shop() -> Settings {
         ask_twice: hkd(500_000),
         amount_max: hkd(5_000_000),
         order_code: OrderCodeWhen::OnKey,
+        links: true,
+        customer_display: true,
         payment_codes: true,
         knows_cancel: true,
         refunds: true,
@@ -531,6 +533,21 @@ pub(crate) fn fact_name(fact: &Fact) -> &'static str {
         Fact::PinSet => "PinSet",
         Fact::Started { .. } => "Started",
         Fact::ClockSet { .. } => "ClockSet",
+    }
+}
+
+/// What a paper says, in a word.
+pub(crate) fn says_of(says: &PaperSays) -> &'static str {
+    match says {
+        PaperSays::Paid => "paid",
+        PaperSays::NotPaid(_) => "not paid",
+        PaperSays::NotSent => "not sent",
+        PaperSays::Reversed => "cancelled",
+        PaperSays::Unsettled(_) => "not settled",
+        PaperSays::PaidLate => "paid late",
+        PaperSays::GivenBack(_) => "given back",
+        PaperSays::ScanToPay(_) => "code",
+        PaperSays::Void => "void",
     }
 }
 

@@ -42,6 +42,7 @@ mod drivers_scanner;
 #[cfg(feature = "sim")]
 mod heart_help;
 #[cfg(feature = "sim")]
+mod heart_lasting;
 mod heart_news;
 #[cfg(feature = "sim")]
 mod heart_paths;

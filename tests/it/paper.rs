@@ -58,7 +58,8 @@ fn nothing_reaches_the_edges_however_long_names_ids_and_amounts_are() {
                     let (first, end) = inked_columns(&paper);
                     assert!(first >= 8 && end <= width - 8, "{name} at {width}: ink from {first} to {end}");
                     assert!(is_white_below(&paper, paper.height() - 8), "{name} at {width}");
-                    assert_eq!(pictures::decode_raster(&paper), [receipt.id.as_str()], "{name} at {width}");
+                    let code = samples::code_on(&receipt);
+                    assert_eq!(pictures::decode_raster(&paper), [code], "{name} at {width}");
                 }
             }
         }

@@ -1,10 +1,10 @@
 //! What is at the counter, and what its keys do.
 
 use super::*;
-use crate::code::PaymentCode;
 use crate::desk::entry::Entry;
 use crate::event::Key;
 use crate::money::Amount;
+use crate::payment::Way;
 use crate::record::{Approval, Decision};
 use crate::screen::{GivingBack, PinPurpose};
 use crate::settings::{OrderCodeWhen, Settings};
@@ -24,8 +24,8 @@ pub(crate) enum Counter {
     Collecting { sale: Sale, order: Option<OrderId> },
     /// A payment is under way, or on its way back.
     Paying { sale: Sale, id: OrderId },
-    /// A payment code waits until the order code is cancelled.
-    Switching { sale: Sale, id: OrderId, code: PaymentCode, scanned: Mono },
+    /// Another way to collect waits until the order code is cancelled.
+    Switching { sale: Sale, id: OrderId, way: Way, since: Mono },
     /// An end is on the screen.
     Result { sale: Sale, id: OrderId, heard: Standing, until: Option<Mono> },
     /// Paid after all: a person is asked.
@@ -96,11 +96,14 @@ impl Counter {
     pub(crate) fn deadline(&self, settings: &Settings) -> Option<Mono> {
         match self {
             Counter::Result { until, .. } | Counter::GivingBack { until, .. } => *until,
-            Counter::Switching { scanned, .. } => Some(scanned.after(settings.timings.scan_age_max_ms)),
+            Counter::Switching { way: Way::Scan(_), since, .. } => {
+                Some(since.after(settings.timings.scan_age_max_ms))
+            }
             Counter::Amount(_)
             | Counter::ConfirmAmount { .. }
             | Counter::SameAmount { .. }
             | Counter::Collecting { .. }
+            | Counter::Switching { .. }
             | Counter::Paying { .. }
             | Counter::PaidLate { .. }
             | Counter::Recent { .. }
@@ -136,12 +139,12 @@ impl Desk {
             Counter::Collecting { sale, order } => self.collecting_key(turn, sale, order, key),
             Counter::Paying { id, .. } => match key {
                 Key::Stop => self.stop(turn, id),
-                Key::Menu if self.may_park(turn.mono(), id) => self.counter = Counter::default(),
+                Key::Menu if self.may_park(turn.mono(), id) => self.park(id),
                 _ignored => {}
             },
             Counter::Switching { sale, id, .. } => {
                 if key == Key::Stop {
-                    // The scanned code is forgotten; the order goes on being cancelled.
+                    // What was to follow is forgotten; the order goes on being cancelled.
                     self.counter = Counter::Paying { sale, id };
                 }
             }
@@ -308,8 +311,8 @@ impl Desk {
             {
                 self.counter = Counter::default();
             }
-            Counter::Switching { sale, id, scanned, .. }
-                if scanned.after(self.settings.timings.scan_age_max_ms) <= now =>
+            Counter::Switching { sale, id, way: Way::Scan(_), since }
+                if since.after(self.settings.timings.scan_age_max_ms) <= now =>
             {
                 // The code in hand is too old to be used: it is forgotten, and the customer shows a new one.
                 self.counter = Counter::Paying { sale: sale.clone(), id: *id };

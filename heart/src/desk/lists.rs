@@ -55,8 +55,16 @@ impl Desk {
     }
 
     pub(super) fn one_key(&mut self, turn: &mut Turn<'_>, id: OrderId, chosen: usize, key: Key) {
+        let waits = self.payment(id).is_some_and(Payment::waits);
         match key {
             Key::Enter => self.print_copy(turn, id),
+            Key::Qr if waits => self.show_code_again(turn, id),
+            Key::Stop if waits => {
+                if let Some(sale) = self.facts(id).map(Sale::of) {
+                    self.counter = Counter::Paying { sale, id };
+                    self.stop(turn, id);
+                }
+            }
             Key::Stop | Key::Menu => self.counter = Counter::default(),
             Key::Clear | Key::Up | Key::Down => self.counter = Counter::Recent { chosen },
             Key::Digit(2) if self.facts(id).is_some_and(|facts| self.may_give_back(facts)) => {

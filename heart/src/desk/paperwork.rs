@@ -7,7 +7,7 @@ use super::*;
 use crate::event::PrintEnd;
 use crate::ids::JobNo;
 use crate::mistakes::Mistake;
-use crate::payment::Facts;
+use crate::payment::{Facts, Stage};
 use crate::record::Paper;
 use crate::screen::PaperState;
 
@@ -80,7 +80,10 @@ impl Desk {
     fn next_job(&mut self, turn: &mut Turn<'_>) {
         let slips = self.settings.slips;
         let due = self.payments.iter().filter(|payment| !self.paperwork.held.contains(&payment.id()));
-        let due = due.filter_map(|payment| Some((payment.id(), payment.facts().paper_due(slips)?))).next();
+        let due = due.filter_map(|payment| Some((payment, payment.facts().paper_due(slips)?)));
+        // A code that is on its way back is not given to anybody.
+        let mut due = due.filter(|(payment, paper)| *paper != Paper::CodeSlip || payment.waits());
+        let due = due.next().map(|(payment, paper)| (payment.id(), paper));
         let copy = self.paperwork.copy.take().map(|id| (id, Paper::Copy));
         let Some((id, paper)) = due.or(copy) else { return };
         if paper != Paper::Copy {
@@ -115,8 +118,7 @@ impl Desk {
     }
 
     pub(super) fn print_copy(&mut self, turn: &mut Turn<'_>, id: OrderId) {
-        let facts = self.facts(id).filter(|facts| facts.says().is_some());
-        let Some(facts) = facts.filter(|_| self.printer_ready()) else {
+        let Some(facts) = self.facts(id).filter(|_| self.may_print_copy(id)) else {
             return self.refuse(turn, Notice::NothingToPrint);
         };
         if facts.paper_due(self.settings.slips).is_some() {
@@ -125,6 +127,13 @@ impl Desk {
         } else {
             self.paperwork.copy = Some(id);
         }
+    }
+
+    /// Whether a copy can be printed; a code that is on its way back is not given to anybody.
+    pub(super) fn may_print_copy(&self, id: OrderId) -> bool {
+        let open = |facts: &Facts| facts.stage == Stage::Asked;
+        let lost = self.payment(id).is_some_and(|payment| open(payment.facts()) && !payment.waits());
+        self.printer_ready() && !lost && self.facts(id).is_some_and(|facts| facts.says().is_some())
     }
 
     /// Saves a fact about a transaction that may have ended already.

@@ -4,13 +4,12 @@ use alloc::vec::Vec;
 
 use super::counter::{Counter, Sale};
 use super::*;
-use crate::ask::PayProduct;
 use crate::code::{PaymentCode, Scanned};
 use crate::event::Key;
-use crate::payment::{Face, Stage};
+use crate::payment::{Face, Stage, Way};
 use crate::record::{Asked, WhyCancel};
 use crate::screen::{Hindrance, Next};
-use crate::settings::OrderCodeWhen;
+use crate::settings::{OrderCodeWhen, Slips};
 
 impl Sale {
     /// The sale that a transaction belongs to.
@@ -28,8 +27,11 @@ impl Desk {
         }
         self.counter = Counter::Collecting { sale: sale.clone(), order: None };
         self.used.arm();
-        if qr || self.settings.order_code == OrderCodeWhen::AtOnce {
-            self.make_order(turn, sale);
+        let way = self.order_way();
+        // At once it comes where the customer sees it: paper is printed for whoever asks for it.
+        let at_once = self.settings.order_code == OrderCodeWhen::AtOnce && way == Way::Display;
+        if qr || at_once {
+            self.make_order(turn, sale, way);
         } else {
             turn.effects.push(Effect::Warm);
         }
@@ -44,8 +46,14 @@ impl Desk {
     ) {
         match (key, order) {
             (Key::Qr, None) if self.settings.order_code != OrderCodeWhen::Never => {
-                self.make_order(turn, sale)
+                let way = self.order_way();
+                self.make_order(turn, sale, way);
             }
+            (Key::Digit(1), Some(id)) if self.payment(id).is_some_and(Payment::waits) => {
+                self.print_copy(turn, id);
+            }
+            (Key::Digit(1), order) if self.may_print_code() => self.switch(turn, sale, order, Way::Paper),
+            (Key::Digit(2), None) if self.settings.links => self.make_order(turn, sale, Way::Link),
             (Key::Stop | Key::Clear, None) => self.counter = Counter::default(),
             (Key::Stop | Key::Clear, Some(id)) => {
                 let shown = self.payment(id).is_some_and(|payment| payment.facts().shown);
@@ -53,29 +61,78 @@ impl Desk {
                 self.stop(turn, id);
             }
             (Key::Menu, Some(id)) if self.may_park(turn.mono(), id) => {
-                if let Some(payment) = self.payment_mut(id) {
-                    payment.hide_code();
-                }
-                self.counter = Counter::default();
+                self.park(id);
             }
             _ignored => {}
         }
     }
 
-    fn make_order(&mut self, turn: &mut Turn<'_>, sale: Sale) {
-        if let Some((sale, id)) = self.pay(turn, sale, PayProduct::OrderCode) {
+    /// Where an order code is shown: on the displays, or on paper where the customer sees none.
+    fn order_way(&self) -> Way {
+        if !self.settings.customer_display && self.may_print_code() { Way::Paper } else { Way::Display }
+    }
+
+    /// Whether an order code can be printed.
+    pub(super) fn may_print_code(&self) -> bool {
+        self.settings.order_code != OrderCodeWhen::Never
+            && self.settings.slips != Slips::Never
+            && self.printer_ready()
+    }
+
+    /// The next customer is served while this sale goes on.
+    pub(super) fn park(&mut self, id: OrderId) {
+        if let Some(payment) = self.payment_mut(id) {
+            payment.hide_code();
+        }
+        self.counter = Counter::default();
+    }
+
+    /// Shows a code that waits for its customer once more.
+    pub(super) fn show_code_again(&mut self, turn: &Turn<'_>, id: OrderId) {
+        if let Some(payment) = self.payment_mut(id) {
+            payment.show_again(turn.mono());
+            let sale = Sale::of(payment.facts());
+            self.counter = Counter::Collecting { sale, order: Some(id) };
+            self.used.arm();
+        }
+    }
+
+    /// Collects in another way: an order whose code was shown is cancelled first, and only when that is settled
+    /// the other way is taken (field rule 6).
+    fn switch(&mut self, turn: &mut Turn<'_>, sale: Sale, order: Option<OrderId>, way: Way) {
+        let why = if matches!(way, Way::Scan(_)) { WhyCancel::Scanned } else { WhyCancel::Stop };
+        match order {
+            Some(id) if self.payment(id).is_some_and(|payment| payment.facts().shown) => {
+                self.counter = Counter::Switching { sale, id, way, since: turn.mono() };
+                self.stop_because(turn, id, why);
+            }
+            Some(id) => {
+                self.take_way(turn, sale, way);
+                self.stop_because(turn, id, why);
+            }
+            None => self.take_way(turn, sale, way),
+        }
+    }
+
+    fn take_way(&mut self, turn: &mut Turn<'_>, sale: Sale, way: Way) {
+        match way {
+            Way::Scan(_) => {
+                if let Some((sale, id)) = self.pay(turn, sale, way) {
+                    self.counter = Counter::Paying { sale, id };
+                }
+            }
+            Way::Display | Way::Paper | Way::Link => self.make_order(turn, sale, way),
+        }
+    }
+
+    fn make_order(&mut self, turn: &mut Turn<'_>, sale: Sale, way: Way) {
+        if let Some((sale, id)) = self.pay(turn, sale, way) {
             self.counter = Counter::Collecting { sale, order: Some(id) };
         }
     }
 
-    fn pay_with_code(&mut self, turn: &mut Turn<'_>, sale: Sale, code: PaymentCode) {
-        if let Some((sale, id)) = self.pay(turn, sale, PayProduct::PaymentCode(code)) {
-            self.counter = Counter::Paying { sale, id };
-        }
-    }
-
     /// Begins an attempt: its intent on disk, then its PAY.
-    fn pay(&mut self, turn: &mut Turn<'_>, sale: Sale, product: PayProduct) -> Option<(Sale, OrderId)> {
+    fn pay(&mut self, turn: &mut Turn<'_>, sale: Sale, way: Way) -> Option<(Sale, OrderId)> {
         let hindrance = self.service.hindrance(turn.now);
         let (None, Some(trusted)) = (hindrance, turn.now.wall) else {
             self.counter = Counter::Collecting { sale, order: None };
@@ -87,24 +144,21 @@ impl Desk {
             return None;
         }
         let timings = self.settings.timings;
-        let (limit, masked) = match &product {
-            PayProduct::PaymentCode(code) => (timings.payment_code_limit_ms, Some(code.masked())),
-            PayProduct::OrderCode => (timings.order_code_limit_ms, None),
-        };
+        let limit = way.limit_ms(&timings);
         let id = turn.new_id();
         let first = sale.first.unwrap_or(id);
         let attempt = sale.attempts.saturating_add(1);
         let asked = Asked {
-            product: product.product(),
+            product: way.product(),
             amount: sale.amount,
-            code: masked,
+            code: way.masked(),
             sale: first,
             attempt,
             expire_at: trusted.wall.after(limit.saturating_add(timings.expire_after_limit_ms)),
             cut_off: trusted.cut_off,
             beside: sale.beside,
         };
-        self.payments.push(Payment::begin(turn, id, asked, product));
+        self.payments.push(Payment::begin(turn, id, asked, way));
         Some((Sale { first: Some(first), attempts: attempt, beside: None, ..sale }, id))
     }
 
@@ -125,9 +179,12 @@ impl Desk {
         }
     }
 
+    /// A code that the customer can take along holds nobody up.
     pub(super) fn may_park(&self, now: Mono, id: OrderId) -> bool {
-        let since = self.payment(id).and_then(Payment::waits_since);
-        since.is_some_and(|since| now.since(since) >= self.settings.timings.park_after_ms)
+        let payment = self.payment(id);
+        let since = payment.and_then(Payment::waits_since);
+        let long = since.is_some_and(|since| now.since(since) >= self.settings.timings.park_after_ms);
+        long || payment.is_some_and(Payment::waits)
     }
 
     pub(super) fn scanned(&mut self, turn: &mut Turn<'_>, scan: &Scanned) {
@@ -154,17 +211,7 @@ impl Desk {
             return self.refuse(turn, Notice::CodeUsed);
         }
         self.notice = None;
-        match order {
-            Some(id) if self.payment(id).is_some_and(|payment| payment.facts().shown) => {
-                self.counter = Counter::Switching { sale, id, code, scanned: now };
-                self.stop_because(turn, id, WhyCancel::Scanned);
-            }
-            Some(id) => {
-                self.pay_with_code(turn, sale, code);
-                self.stop_because(turn, id, WhyCancel::Scanned);
-            }
-            None => self.pay_with_code(turn, sale, code),
-        }
+        self.switch(turn, sale, order, Way::Scan(code));
         turn.sound(Sound::Taken);
     }
 
@@ -183,9 +230,7 @@ impl Desk {
                 (Some(_) | None, Some(id)) => self.order_goes_on(turn, sale, id),
             },
             Counter::Paying { sale, id } => self.payment_goes_on(turn, sale, id),
-            Counter::Switching { sale, id, code, scanned } => {
-                self.switch_goes_on(turn, sale, id, code, scanned)
-            }
+            Counter::Switching { sale, id, way, since } => self.switch_goes_on(turn, sale, id, way, since),
             Counter::Result { sale, id, heard, .. } => self.result_goes_on(turn, sale, id, heard),
             Counter::PaidLate { id } if self.facts(id).is_none_or(|facts| facts.stage != Stage::PaidLate) => {
                 self.counter = Counter::default();
@@ -201,6 +246,17 @@ impl Desk {
             }
             _waits => {}
         }
+    }
+
+    /// An earlier attempt turned out paid: a code that waits alone shall not be paid, too.
+    pub(super) fn stop_needless_codes(&mut self, turn: &mut Turn<'_>) {
+        let waiting = self.payments.iter().filter(|payment| payment.waits()).map(Payment::facts);
+        let needless = waiting.filter(|facts| {
+            let other = self.in_the_way(&Sale::of(facts)).filter(|other| *other != facts.id);
+            other.and_then(|other| self.facts(other)).is_some_and(|other| other.paid.is_some())
+        });
+        let needless: Vec<OrderId> = needless.map(|facts| facts.id).collect();
+        needless.into_iter().for_each(|id| self.stop(turn, id));
     }
 
     fn order_goes_on(&mut self, turn: &mut Turn<'_>, sale: Sale, id: OrderId) {
@@ -231,23 +287,17 @@ impl Desk {
         }
     }
 
-    fn switch_goes_on(
-        &mut self,
-        turn: &mut Turn<'_>,
-        sale: Sale,
-        id: OrderId,
-        code: PaymentCode,
-        scanned: Mono,
-    ) {
+    fn switch_goes_on(&mut self, turn: &mut Turn<'_>, sale: Sale, id: OrderId, way: Way, since: Mono) {
         let Some(facts) = self.facts(id) else { return self.counter = Counter::default() };
         match facts.end() {
             Some(End::Reversed | End::Refused(_) | End::NotSent) => {
                 self.see(id);
-                if scanned.after(self.settings.timings.scan_age_max_ms) <= turn.mono() {
+                let too_old = since.after(self.settings.timings.scan_age_max_ms) <= turn.mono();
+                if matches!(way, Way::Scan(_)) && too_old {
                     self.notify(turn, Notice::NewCode);
                     return self.show_result(turn, sale, id);
                 }
-                self.pay_with_code(turn, sale, code);
+                self.take_way(turn, sale, way);
             }
             Some(End::Paid) => self.show_result(turn, sale, id),
             None if has_result(facts) => self.show_result(turn, sale, id),
@@ -273,6 +323,9 @@ impl Desk {
                 turn.sound(Sound::Attention);
             }
             Some(Standing::GivingBack) => self.show_giving_back(turn, other),
+            Some(Standing::Open) if self.payment(other).is_some_and(Payment::waits) => {
+                self.show_code_again(turn, other);
+            }
             Some(Standing::Open | Standing::Cancelling) => {
                 self.counter = Counter::Paying { sale, id: other };
             }

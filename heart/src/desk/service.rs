@@ -271,7 +271,9 @@ impl Desk {
                 facts.stage,
                 Stage::Asked | Stage::Cancelling | Stage::PayingBack | Stage::Refunding
             );
-            unfinished && !facts.is_quiet()
+            // A code that the customer may have taken along holds nobody up.
+            let elsewhere = facts.stage == Stage::Asked && facts.lasting.is_some();
+            unfinished && !elsewhere && !facts.is_quiet()
         });
         match unfinished {
             Some(facts) if facts.standing() == Standing::GivingBack => {

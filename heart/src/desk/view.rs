@@ -102,12 +102,19 @@ impl Desk {
             None => CodeState::OnKey,
         };
         let left = payment.and_then(|payment| payment.left(now.mono));
+        let lasting = payment.filter(|payment| payment.waits()).map(Payment::facts);
+        let shown = matches!(code, CodeState::Shown(_));
         Collecting {
             amount,
             scanner: self.takes_codes(),
-            seconds_left: left.filter(|_| matches!(code, CodeState::Shown(_))).map(whole_seconds),
-            may_park: matches!(code, CodeState::Shown(_))
-                && order.is_some_and(|id| self.may_park(now.mono, id)),
+            seconds_left: left.filter(|_| shown && lasting.is_none()).map(whole_seconds),
+            until: lasting.map(|facts| facts.asked.expire_at),
+            may_park: shown && order.is_some_and(|id| self.may_park(now.mono, id)),
+            may_print: match lasting {
+                Some(facts) => self.may_print_copy(facts.id),
+                None => self.may_print_code(),
+            },
+            may_link: self.settings.links && order.is_none(),
             code,
         }
     }
@@ -188,7 +195,8 @@ impl Desk {
             paper: self.paper_state(facts),
             next_question_s: payment.and_then(|payment| payment.next_question(now.mono)).map(whole_seconds),
             cancel_until: (cancellable && self.settings.knows_cancel).then(|| facts.cut_off()),
-            may_print: facts.says().is_some() && self.printer_ready(),
+            may_print: self.may_print_copy(id),
+            waits_until: payment.filter(|payment| payment.waits()).map(|_| facts.asked.expire_at),
             may_give_back: self.may_give_back(facts),
             given_back: facts.given_back().map(|_| facts.asked.amount.less(facts.left())),
         })
@@ -279,7 +287,7 @@ impl Desk {
         };
         let payment = counting.and_then(|id| self.payment(id));
         let left = payment.and_then(|payment| {
-            let open = payment.left(now.mono);
+            let open = payment.left(now.mono).filter(|_| !payment.waits());
             open.or_else(|| payment.next_question(now.mono)).filter(|left| *left > 0)
         });
         // From then on another customer can be served.

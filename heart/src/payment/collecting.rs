@@ -1,6 +1,7 @@
 //! From the PAY to the last question: while the customer may still pay.
 
 use super::*;
+use crate::record::Shown;
 
 impl Payment {
     pub(super) fn pay_answered(&mut self, turn: &mut Turn<'_>, reply: &Reply) {
@@ -63,7 +64,9 @@ impl Payment {
             return;
         }
         let Some(code) = code else { return self.stop(turn, WhyCancel::NoCode) };
-        self.save(turn, Fact::Shown(crate::record::Shown::Display));
+        let lasts = matches!(&self.phase, Phase::Open(open) if open.lasts);
+        let shown = if lasts { Shown::Paper(code.clone()) } else { Shown::Display };
+        self.save(turn, Fact::Shown(shown));
         self.code = Some(code);
         let next = turn.mono().after(turn.settings.timings.first_detail_ms);
         if let Phase::Open(open) = &mut self.phase {
@@ -104,22 +107,9 @@ impl Payment {
             // "Does not exist" decides nothing: the charge may still be on its way, the code not scanned yet.
             Said::Processing | Said::Absent(_) | Said::Nothing(_) => timings.detail_every_ms,
         };
-        let parked = match &mut self.phase {
-            Phase::Open(Open { parked: Some(round), .. }) => {
-                let pause = timings.background_ms.get(*round).copied();
-                *round = round.saturating_add(1);
-                pause.unwrap_or(timings.background_then_ms)
-            }
-            Phase::Open(_)
-            | Phase::LastQuestion { .. }
-            | Phase::Cancelling { .. }
-            | Phase::Confirming { .. }
-            | Phase::Checking { .. }
-            | Phase::Refunding(_)
-            | Phase::Background(_)
-            | Phase::Quiet => 0,
-        };
-        let next = turn.mono().after(turn.spread(pause.max(parked)));
+        self.learn_limit(turn);
+        let pause = pause.max(self.parked_pause(turn));
+        let next = turn.mono().after(turn.spread(pause));
         if let Phase::Open(open) = &mut self.phase {
             open.next = next;
             open.seen = match (said, open.seen) {
@@ -128,6 +118,16 @@ impl Payment {
                 (_, seen) => seen,
             };
         }
+    }
+
+    /// How long a parked payment rests between two questions; nothing where somebody waits for it.
+    fn parked_pause(&mut self, turn: &Turn<'_>) -> u64 {
+        let timings = turn.settings.timings;
+        let old = turn.mono().since(self.since) >= timings.background_old_ms;
+        let Phase::Open(Open { parked: Some(round), .. }) = &mut self.phase else { return 0 };
+        let pause = timings.background_ms.get(*round).copied();
+        *round = round.saturating_add(1);
+        pause.unwrap_or(if old { timings.background_old_every_ms } else { timings.background_then_ms })
     }
 
     pub(super) fn last_question(&mut self, turn: &mut Turn<'_>, why: WhyCancel) {

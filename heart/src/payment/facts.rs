@@ -3,12 +3,12 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::ask::{Decline, Product};
+use crate::ask::{Decline, OrderCode};
 use crate::ids::{OrderId, UqOrderId};
 use crate::money::Amount;
 use crate::now::Wall;
 use crate::receipt::{GivenBack, PaperSays, Receipt};
-use crate::record::{Asked, Decision, Fact, Paid, Paper, Record, Refused, WhyCancel, WhyUnsettled};
+use crate::record::{Asked, Decision, Fact, Paid, Paper, Record, Refused, Shown, WhyCancel, WhyUnsettled};
 use crate::screen::Standing;
 use crate::settings::Slips;
 
@@ -23,6 +23,8 @@ pub struct Facts {
     pub asked_at: Option<Wall>,
     /// Its order code was shown: it could be paid.
     pub shown: bool,
+    /// The code that outlives its display: it was printed, or is a link.
+    pub lasting: Option<OrderCode>,
     /// How far it has come.
     pub stage: Stage,
     /// Its cancellation, the latest where there were two.
@@ -163,6 +165,7 @@ impl Facts {
             asked,
             asked_at: at,
             shown: false,
+            lasting: None,
             stage: Stage::Asked,
             cancel: None,
             refunds: Vec::new(),
@@ -201,7 +204,7 @@ impl Facts {
         }
         match (&self.stage, &record.fact) {
             (_, Fact::Asked(_)) => return illegal("it was asked already"),
-            (Stage::Asked, Fact::Shown(_)) => self.shown = true,
+            (Stage::Asked, Fact::Shown(shown)) => self.show(shown),
             (Stage::Asked | Stage::Cancelling | Stage::Unsettled, Fact::NotSent)
                 if !self.shown && self.paid.is_none() =>
             {
@@ -315,6 +318,14 @@ impl Facts {
         Ok(())
     }
 
+    fn show(&mut self, shown: &Shown) {
+        self.shown = true;
+        match shown {
+            Shown::Display => {}
+            Shown::Paper(code) => self.lasting = Some(code.clone()),
+        }
+    }
+
     fn begin_cancel(&mut self, id: OrderId, why: WhyCancel) {
         self.cancel = Some(Cancel { id, why, verdict: Verdict::Open });
         self.stage = Stage::Cancelling;
@@ -426,7 +437,7 @@ impl Facts {
 
     /// An order whose code never reached a display cannot be paid: it is settled without a word.
     pub fn is_quiet(&self) -> bool {
-        self.asked.product == Product::OrderCode && !self.shown && self.paid.is_none() && !self.contradicted
+        self.asked.product.makes_code() && !self.shown && self.paid.is_none() && !self.contradicted
     }
 
     /// Whether the terminal still has to care for it: it has no end, or a paper is owed.
@@ -443,6 +454,9 @@ impl Facts {
             // Whoever got money back has its slip, which says what is left.
             Stage::Ended(End::Paid) if !self.refunded().is_zero() => return None,
             Stage::Ended(End::Paid) => Paper::Receipt,
+            // Whoever holds the code must learn that it is worth nothing.
+            Stage::Ended(End::Refused(_) | End::NotSent | End::Reversed) if self.owes_void() => Paper::Void,
+            Stage::Asked if self.lasting.is_some() => Paper::CodeSlip,
             Stage::Ended(End::Refused(_) | End::NotSent) if slips == Slips::NotRefusals => return None,
             Stage::Ended(End::Refused(_) | End::NotSent) => Paper::NotPaid,
             Stage::Ended(End::Reversed) => Paper::Reversal,
@@ -466,6 +480,13 @@ impl Facts {
             || self.printing == Some(paper)
             || self.doubtful.contains(&paper)
             || self.was_printed(paper)
+    }
+
+    /// A code may be on paper, and it ended without being paid.
+    fn owes_void(&self) -> bool {
+        let slip = Paper::CodeSlip;
+        let out = self.printing == Some(slip) || self.doubtful.contains(&slip) || self.was_printed(slip);
+        out && self.paid.is_none()
     }
 
     fn was_printed(&self, paper: Paper) -> bool {
@@ -510,7 +531,8 @@ impl Facts {
     /// What a paper printed now would say; `None` while there is nothing to say yet.
     pub fn says(&self) -> Option<PaperSays> {
         match &self.stage {
-            Stage::Asked | Stage::Cancelling | Stage::PayingBack | Stage::Refunding => None,
+            Stage::Asked => self.lasting.clone().map(PaperSays::ScanToPay),
+            Stage::Cancelling | Stage::PayingBack | Stage::Refunding => None,
             Stage::Unsettled if self.gives_back() => None,
             Stage::Ended(End::Paid | End::Reversed) if self.given_back().is_some() => {
                 self.given_back().map(PaperSays::GivenBack)
@@ -546,14 +568,20 @@ impl Facts {
     pub fn says_on(&self, paper: Paper) -> Option<PaperSays> {
         match paper {
             Paper::Refund => self.given_by(self.slip_due()?).map(PaperSays::GivenBack),
-            Paper::Receipt | Paper::NotPaid | Paper::Reversal | Paper::Unsettled | Paper::Copy => self.says(),
+            Paper::Void => self.owes_void().then_some(PaperSays::Void),
+            Paper::Receipt
+            | Paper::NotPaid
+            | Paper::Reversal
+            | Paper::Unsettled
+            | Paper::CodeSlip
+            | Paper::Copy => self.says(),
         }
     }
 
     /// The paper itself.
     pub fn receipt(&self, paper: Paper) -> Option<Receipt> {
         let paid_at = self.paid.as_ref().and_then(|paid| paid.paid).map(|paid| paid.at);
-        let unsettled = matches!(self.stage, Stage::Unsettled);
+        let payable = matches!(self.stage, Stage::Unsettled | Stage::Asked);
         Some(Receipt {
             says: self.says_on(paper)?,
             id: self.id,
@@ -563,7 +591,7 @@ impl Facts {
             code: self.asked.code.clone(),
             at: paid_at.or(self.asked_at),
             cancel: self.cancel.as_ref().map(|cancel| cancel.id),
-            payable_until: unsettled.then_some(self.asked.expire_at),
+            payable_until: payable.then_some(self.asked.expire_at),
             duplicate: self.may_be_second(paper),
         })
     }

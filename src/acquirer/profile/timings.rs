@@ -23,6 +23,8 @@ pub struct ProfileTimings {
     pub spread_percent: u64,
     pub payment_code_limit: Pause,
     pub order_code_limit: Pause,
+    pub printed_code_limit: Pause,
+    pub link_limit: Pause,
     pub expire_after_limit: Pause,
     pub expire_margin: Pause,
     pub park_after: Pause,
@@ -51,6 +53,8 @@ impl ProfileTimings {
             spread_percent: self.spread_percent,
             payment_code_limit_ms: self.payment_code_limit.ms(),
             order_code_limit_ms: self.order_code_limit.ms(),
+            printed_code_limit_ms: self.printed_code_limit.ms(),
+            link_limit_ms: self.link_limit.ms(),
             expire_after_limit_ms: self.expire_after_limit.ms(),
             expire_margin_ms: self.expire_margin.ms(),
             park_after_ms: self.park_after.ms(),
@@ -83,9 +87,18 @@ impl ProfileTimings {
         if !(MINUTE_MS / 2..=10 * MINUTE_MS).contains(&self.order_code_limit.ms()) {
             return Err(lines.fault("timings.order_code_limit", "it must be 30s to 10min"));
         }
-        for (key, limit) in
-            [("payment_code_limit", self.payment_code_limit), ("order_code_limit", self.order_code_limit)]
-        {
+        if !(MINUTE_MS..=60 * MINUTE_MS).contains(&self.printed_code_limit.ms()) {
+            return Err(lines.fault("timings.printed_code_limit", "it must be 1min to 60min"));
+        }
+        if self.link_limit.ms() < MINUTE_MS {
+            return Err(lines.fault("timings.link_limit", "it must be at least 1min"));
+        }
+        for (key, limit) in [
+            ("payment_code_limit", self.payment_code_limit),
+            ("order_code_limit", self.order_code_limit),
+            ("printed_code_limit", self.printed_code_limit),
+            ("link_limit", self.link_limit),
+        ] {
             if limit.ms().saturating_add(self.expire_after_limit.ms()) >= EXPIRE_MS {
                 let why = "with timings.expire_after_limit it must be less than 72h";
                 return Err(lines.fault(&format!("timings.{key}"), why));

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use postern_heart::ask::{AnswerCode, Decline, PaidAt, Product, Reason, Silence};
+use postern_heart::ask::{AnswerCode, Decline, OrderCode, PaidAt, Product, Reason, Silence};
 use postern_heart::code::MaskedCode;
 use postern_heart::ids::{OrderId, UqOrderId};
 use postern_heart::money::{Amount, Currency};
@@ -37,7 +37,17 @@ pub(super) struct AskedBody {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ShownBody {
-    pub(super) place: As<Shown>,
+    place: PlaceBody,
+    /// The text of a code on paper; left away for one on a display, as in the first form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    code: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum PlaceBody {
+    Display,
+    Paper,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -251,6 +261,28 @@ fn masked(code: &str) -> Cow<'_, str> {
         return Cow::Borrowed(code);
     }
     Cow::Owned(format!("…{}", digits.get(from..).unwrap_or_default()))
+}
+
+impl From<&Shown> for ShownBody {
+    fn from(shown: &Shown) -> ShownBody {
+        match shown {
+            Shown::Display => ShownBody { place: PlaceBody::Display, code: None },
+            Shown::Paper(code) => ShownBody { place: PlaceBody::Paper, code: Some(code.0.clone()) },
+        }
+    }
+}
+
+impl TryFrom<ShownBody> for Shown {
+    type Error = NotARecord;
+
+    fn try_from(body: ShownBody) -> Result<Shown, NotARecord> {
+        match (body.place, body.code) {
+            (PlaceBody::Display, None) => Ok(Shown::Display),
+            (PlaceBody::Paper, Some(code)) => Ok(Shown::Paper(OrderCode(code))),
+            (PlaceBody::Display, Some(_)) => Err(NotARecord::Value("the code of a display")),
+            (PlaceBody::Paper, None) => Err(NotARecord::Value("paper without its code")),
+        }
+    }
 }
 
 impl From<&Paid> for PaidBody {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use postern_heart::ask::{Product, Reason};
 use postern_heart::ids::OrderId;
-use postern_heart::record::{Contradiction, Decision, Paper, Shown, Source, WhyCancel};
+use postern_heart::record::{Contradiction, Decision, Paper, Source, WhyCancel};
 use serde::de::{Deserialize, Deserializer, Error};
 use serde::ser::{Serialize, Serializer};
 
@@ -77,9 +77,7 @@ words! {
     Product {
         PaymentCode = "payment_code",
         OrderCode = "order_code",
-    }
-    Shown {
-        Display = "display",
+        CashierPayment = "cashier_payment",
     }
     Source {
         Pay = "pay",
@@ -112,6 +110,8 @@ words! {
         Unsettled = "unsettled",
         Refund = "refund",
         Copy = "copy",
+        CodeSlip = "code_slip",
+        Void = "void",
     }
     Reason {
         CodeInvalid = "code_invalid",

@@ -71,7 +71,9 @@ fn waiting(may_park: bool) -> Waiting {
 
 fn collecting(scanner: bool, code: CodeState) -> Collecting {
     let shown = matches!(code, CodeState::Shown(_));
-    Collecting { amount: hkd(12_850), scanner, code, seconds_left: shown.then_some(98), may_park: shown }
+    let seconds_left = shown.then_some(98);
+    let (may_park, may_print, may_link, until) = (shown, false, false, None);
+    Collecting { amount: hkd(12_850), scanner, code, seconds_left, until, may_park, may_print, may_link }
 }
 
 fn amount(typed: Option<(&str, u64)>, hindrance: Option<Hindrance>, last: Option<Summary>) -> Screen {
@@ -101,6 +103,7 @@ fn one(standing: Standing, says: PaperSays) -> OneScreen {
         next_question_s: None,
         cancel_until: None,
         may_print: true,
+        waits_until: None,
         may_give_back: standing == Standing::Paid,
         given_back: None,
     }
@@ -185,6 +188,31 @@ fn screens() -> Vec<(&'static str, Screen)> {
             "collecting-code",
             Screen::Collecting(collecting(true, CodeState::Shown(OrderCode(ORDER_CODE.into())))),
         ),
+        (
+            "collecting-every-way",
+            Screen::Collecting(Collecting {
+                may_print: true,
+                may_link: true,
+                ..collecting(true, CodeState::OnKey)
+            }),
+        ),
+        (
+            "collecting-code-may-print",
+            Screen::Collecting(Collecting {
+                may_park: false,
+                may_print: true,
+                ..collecting(true, CodeState::Shown(OrderCode(ORDER_CODE.into())))
+            }),
+        ),
+        (
+            "collecting-take-along",
+            Screen::Collecting(Collecting {
+                seconds_left: None,
+                until: Some(NOON),
+                may_print: true,
+                ..collecting(true, CodeState::Shown(OrderCode(ORDER_CODE.into())))
+            }),
+        ),
         ("asking", Screen::Asking { amount: hkd(12_850) }),
         ("confirm", Screen::Confirm(waiting(false))),
         ("confirm-may-park", Screen::Confirm(waiting(true))),
@@ -244,6 +272,18 @@ fn screens() -> Vec<(&'static str, Screen)> {
                 next_question_s: Some(28),
                 cancel_until: Some(NOON),
                 ..one(Standing::Unsettled, PaperSays::Unsettled(WhyUnsettled::Absent))
+            }),
+        ),
+        (
+            "one-waiting",
+            Screen::One(OneScreen {
+                product: Product::CashierPayment,
+                code: None,
+                uq_id: None,
+                next_question_s: Some(28),
+                waits_until: Some(NOON),
+                cancel_until: Some(NOON),
+                ..one(Standing::Open, PaperSays::ScanToPay(OrderCode(ORDER_CODE.into())))
             }),
         ),
         (
@@ -375,6 +415,14 @@ pub(crate) fn customer_screens() -> Vec<(&'static str, CustomerScreen)> {
     ]
 }
 
+/// The text of the one code that a paper has.
+pub(crate) fn code_on(receipt: &Receipt) -> &str {
+    match &receipt.says {
+        PaperSays::ScanToPay(OrderCode(text)) => text,
+        _ => receipt.id.as_str(),
+    }
+}
+
 /// Every kind of paper.
 pub(crate) fn receipts() -> Vec<(&'static str, Receipt)> {
     let receipt = |says| Receipt {
@@ -412,6 +460,24 @@ pub(crate) fn receipts() -> Vec<(&'static str, Receipt)> {
             Receipt { payable_until: Some(NOON), ..order_code(PaperSays::Unsettled(WhyUnsettled::CutOff)) },
         ),
         ("given-back", receipt(PaperSays::GivenBack(given_back(2_850, 10_000)))),
+        (
+            "scan-to-pay",
+            Receipt {
+                uq_id: None,
+                payable_until: Some(NOON),
+                ..order_code(PaperSays::ScanToPay(OrderCode(ORDER_CODE.into())))
+            },
+        ),
+        (
+            "void",
+            Receipt {
+                product: Product::CashierPayment,
+                code: None,
+                cancel,
+                uq_id: None,
+                ..receipt(PaperSays::Void)
+            },
+        ),
         ("paid-late", Receipt { duplicate: true, ..receipt(PaperSays::PaidLate) }),
     ]
 }
