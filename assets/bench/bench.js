@@ -9,7 +9,7 @@
 //   shop-pin                  the PIN of the bench's own shop
 //   power                     `aria-checked`
 //   phone                     `data-stage`: home, code, waiting, camera, ask, paid, refused, closed, problem
-//   phone-show, phone-hold, phone-new, phone-camera, phone-pay, phone-refuse, phone-home     its buttons
+//   phone-show, phone-hold, phone-new, phone-camera, phone-paper, phone-pay, phone-refuse, phone-home     its buttons
 //   phone-digits, phone-read  the payment code; what the camera decoded
 //   will-pay, will-refuse, will-wait                      what the customer does when asked to pay
 //   scanner, scanner-plug, scanner-type, scan-form, scan-text, scan-send
@@ -301,13 +301,13 @@ async function hold() {
   if (await act('/api/scan', { text: phone.code })) phoneGo('waiting');
 }
 
-async function look() {
-  phoneGo('camera', { code: null, read: null, order: null });
-  $('facing').classList.add('seen');
+async function look(from = 'display') {
+  phoneGo('camera', { code: null, read: null, order: null, from });
+  if (from === 'display') $('facing').classList.add('seen');
   setTimeout(() => $('facing').classList.remove('seen'), 950);
   await new Promise((soon) => setTimeout(soon, 550));
   try {
-    const seen = await post('/api/wallet/scan', { answer: will() });
+    const seen = await post('/api/wallet/scan', { answer: will(), from });
     phoneGo(seen.wallet === null ? 'problem' : 'waiting', { read: seen.text, says: 'The bench’s own acquirer is off: pay this code with a real wallet.' });
     await readBook();
   } catch (error) {
@@ -326,8 +326,10 @@ const STAGES = {
       make('div', { class: 'tiles' },
         make('button', { type: 'button', class: 'tile', 'data-testid': 'phone-show', disabled: state.acquirer === null, onclick: showCode },
           svg('<path d="M4 5v14M7 5v14M10.5 5v14M13 5v14M17 5v14M20 5v14"/>'), make('span', {}, 'Show a payment code', make('br'), make('small', {}, '付款碼'))),
-        make('button', { type: 'button', class: 'tile', 'data-testid': 'phone-camera', onclick: look },
-          svg('<path d="M4 8V5a1 1 0 0 1 1-1h3M16 4h3a1 1 0 0 1 1 1v3M20 16v3a1 1 0 0 1-1 1h-3M8 20H5a1 1 0 0 1-1-1v-3M4 12h16"/>'), make('span', {}, 'Scan the display', make('br'), make('small', {}, '掃一掃')))),
+        make('button', { type: 'button', class: 'tile', 'data-testid': 'phone-camera', onclick: () => look() },
+          svg('<path d="M4 8V5a1 1 0 0 1 1-1h3M16 4h3a1 1 0 0 1 1 1v3M20 16v3a1 1 0 0 1-1 1h-3M8 20H5a1 1 0 0 1-1-1v-3M4 12h16"/>'), make('span', {}, 'Scan the display', make('br'), make('small', {}, '掃一掃'))),
+        make('button', { type: 'button', class: 'tile', 'data-testid': 'phone-paper', disabled: state.printer === null, onclick: () => look('paper') },
+          svg('<path d="M6 3h12v18l-3-2-3 2-3-2-3 2zM9 8h6v6H9z"/>'), make('span', {}, 'Scan the newest slip', make('br'), make('small', {}, '掃描單據')))),
       make('p', {}, state.acquirer === null ? 'This phone’s wallet belongs to the bench’s own acquirer, which is off. Its camera still reads the display.'
         : 'The customer’s phone. Hold up a code, or look at the shop’s display with its camera.')),
   ],
@@ -347,7 +349,7 @@ const STAGES = {
   ],
   camera: () => [
     make('h3', {}, 'Scan 掃一掃'),
-    make('div', { class: 'grow' }, make('div', { class: 'viewfinder' }, make('img', { alt: 'What the camera sees', src: `/api/customer.png?v=${Date.now()}` })),
+    make('div', { class: 'grow' }, make('div', { class: 'viewfinder' }, make('img', { alt: 'What the camera sees', src: `${phone.from === 'paper' ? `/api/receipts/${state.receipts}.png` : '/api/customer.png'}?v=${Date.now()}` })),
       make('p', {}, 'Looking for a code…')),
     backHome('Back'),
   ],

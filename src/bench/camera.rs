@@ -1,13 +1,28 @@
-//! The phone's camera: it knows what a display says only by looking at the picture.
+//! The phone's camera: it knows what a display or a paper says only by looking at it.
 
 use super::panel::Frame;
+use super::paper::{DOTS, Row};
 
 /// Finds a QR code in the picture and reads it.
 pub(crate) fn look(frame: &Frame) -> Option<String> {
     let (width, height) = (usize::from(frame.width), usize::from(frame.height));
     let grey = |x: usize, y: usize| frame.pixels.get(y * width + x).map_or(0, |pixel| brightness(*pixel));
+    read(width, height, grey)
+}
+
+/// Finds the lowest QR code on a paper and reads it: what was printed last comes last.
+pub(crate) fn look_at_paper(rows: &[Row]) -> Option<String> {
+    let black = |x: usize, y: usize| {
+        rows.get(y).and_then(|row| row.get(x / 8)).is_some_and(|byte| byte >> (7 - x % 8) & 1 == 1)
+    };
+    read(DOTS, rows.len(), |x, y| if black(x, y) { 0 } else { u8::MAX })
+}
+
+fn read(width: usize, height: usize, grey: impl Fn(usize, usize) -> u8) -> Option<String> {
     let mut picture = rqrr::PreparedImage::prepare_from_greyscale(width, height, grey);
-    picture.detect_grids().iter().find_map(|grid| grid.decode().ok()).map(|(_, text)| text)
+    let mut grids = picture.detect_grids();
+    grids.sort_by_key(|grid| grid.bounds.iter().map(|corner| -corner.y).min());
+    grids.iter().find_map(|grid| grid.decode().ok()).map(|(_, text)| text)
 }
 
 /// How bright an RGB565 pixel looks.
@@ -42,6 +57,31 @@ mod tests {
     fn a_code_is_read_from_the_pixels() {
         let text = "https://pay.example/order/HK01-00004C-7KQ2M9XD";
         assert_eq!(look(&picture_of(text, 8)).as_deref(), Some(text));
+    }
+
+    /// A paper with these codes one below the other.
+    fn paper_of(texts: &[&str]) -> Vec<Row> {
+        let mut rows = Vec::new();
+        for text in texts {
+            let code = qrcode::QrCode::new(text).unwrap();
+            rows.extend([crate::bench::paper::BLANK; 60]);
+            for y in 0..code.width() * 5 {
+                let mut row = crate::bench::paper::BLANK;
+                for x in (0..code.width() * 5).filter(|x| code[(x / 5, y / 5)] == qrcode::Color::Dark) {
+                    row[(100 + x) / 8] |= 0x80 >> ((100 + x) % 8);
+                }
+                rows.push(row);
+            }
+        }
+        rows.extend([crate::bench::paper::BLANK; 60]);
+        rows
+    }
+
+    #[test]
+    fn of_all_codes_on_a_paper_the_last_one_is_read() {
+        let texts = ["https://pay.example/1", "https://pay.example/2"];
+        assert_eq!(look_at_paper(&paper_of(&texts)).as_deref(), Some(texts[1]));
+        assert_eq!(look_at_paper(&[]), None);
     }
 
     #[test]

@@ -15,7 +15,7 @@
 //! | `POST /api/touch {"x": 10, "y": 20}` | on the cashier's screen |
 //! | `POST /api/scan {"text": "28…"}` | these bytes and a carriage return leave the scanner |
 //! | `POST /api/wallet/code {"answer": "pay"}` | a fresh payment code: `{"text": …}`; what the wallet will answer is `pay` (default), `refuse` or `wait` |
-//! | `POST /api/wallet/scan {"answer": "pay"}` | the phone looks at the displays; says what it decoded |
+//! | `POST /api/wallet/scan {"answer": "pay"}` | the phone looks at the displays, with `"from": "paper"` at the newest slip; says what it decoded |
 //! | `POST /api/wallet/answer {"code": …, "answer": "pay"}` | a phone that waits decides: `code` is the payment code, or the text of the order code |
 //! | `POST /api/acquirer/fault {"api": "PAY", "fault": "…", "count": 1}` | the next calls go wrong; parameters of the fault (`"ms": 700`) stand beside these; `"count": 0` takes it back |
 //! | `POST /api/power {"on": false}` | the power switch |

@@ -26,6 +26,7 @@ mod counter_bad;
 #[cfg(feature = "sim")]
 mod counter_help;
 #[cfg(feature = "sim")]
+mod counter_lasting;
 mod counter_power;
 #[cfg(feature = "sim")]
 mod counter_refunds;

@@ -115,15 +115,32 @@ pub(super) async fn wallet_code(State(counter): Counted, bytes: Bytes) -> Answer
     Ok(Json(json!({ "text": text })))
 }
 
+#[derive(Debug, Default, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum From {
+    #[default]
+    Display,
+    Paper,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Look {
+    answer: Option<String>,
+    #[serde(default)]
+    from: From,
+    /// A piece of paper that was cut off; the newest where none is named.
+    receipt: Option<u64>,
+}
+
+const LOOK: &str = r#"{"answer": "pay"}, "refuse" or "wait"; {"from": "paper", "receipt": 3} for a slip"#;
+
 pub(super) async fn wallet_scan(State(counter): Counted, bytes: Bytes) -> Answered {
-    let answer = body_or_empty::<WalletAnswer>(&bytes, ANSWER)?.read()?;
-    let displays = [("customer", counter.customer.as_ref()), ("cashier", counter.cashier.as_ref())];
-    let seen =
-        displays.iter().find_map(|(name, panel)| Some((*name, camera::look(&panel.as_ref()?.frame())?)));
-    let Some((display, text)) = seen else {
-        return Err(Refusal::not_now(
-            "the phone's camera sees no code on the displays: open a sale and press the key `qr`",
-        ));
+    let Look { answer, from, receipt } = body_or_empty::<Look>(&bytes, LOOK)?;
+    let answer = WalletAnswer { answer }.read()?;
+    let (place, text) = match from {
+        From::Display => seen_on_displays(&counter)?,
+        From::Paper => ("paper", seen_on_paper(the_printer(&counter)?, receipt)?),
     };
     let says = match &counter.acquirer {
         Some(acquirer) => acquirer.wallet_scan(&text, answer).map_err(|says| {
@@ -131,8 +148,34 @@ pub(super) async fn wallet_scan(State(counter): Counted, bytes: Bytes) -> Answer
         })?,
         None => Value::Null,
     };
-    counter.story.add(Who::Phone, "The customer's phone reads the code from the display.");
-    Ok(Json(json!({ "text": text, "display": display, "wallet": says })))
+    let words = match from {
+        From::Display => "The customer's phone reads the code from the display.",
+        From::Paper => "The customer's phone reads the code from the paper.",
+    };
+    counter.story.add(Who::Phone, words);
+    Ok(Json(json!({ "text": text, "display": place, "wallet": says })))
+}
+
+/// What the newest paper says, or one that was cut off before.
+fn seen_on_paper(printer: &Printer, receipt: Option<u64>) -> Result<String, Refusal> {
+    let number = receipt.unwrap_or_else(|| printer.receipts_count());
+    let mut rows = printer.receipt(number).map_or(Vec::new(), |receipt| receipt.rows);
+    if receipt.is_none() {
+        rows.extend(printer.strip());
+    }
+    camera::look_at_paper(&rows)
+        .ok_or_else(|| Refusal::not_now("the phone's camera sees no code on the paper: print one first"))
+}
+
+fn seen_on_displays(counter: &Counter) -> Result<(&'static str, String), Refusal> {
+    let displays = [("customer", counter.customer.as_ref()), ("cashier", counter.cashier.as_ref())];
+    let seen =
+        displays.iter().find_map(|(name, panel)| Some((*name, camera::look(&panel.as_ref()?.frame())?)));
+    seen.ok_or_else(|| {
+        Refusal::not_now(
+            "the phone's camera sees no code on the displays: open a sale and press the key `qr`",
+        )
+    })
 }
 
 #[derive(Debug, Deserialize)]
