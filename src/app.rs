@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
-use postern_heart::ask::Ask;
+use postern_heart::ask::{Ask, OrderCode};
 use postern_heart::desk::Desk;
 use postern_heart::event::{Effect, Event, JournalFault, Opened, Pin, Report, Search, Sound};
 use postern_heart::ids::JobNo;
@@ -61,6 +61,9 @@ pub trait Hands {
     /// Prints a paper.
     fn print(&mut self, job: JobNo, receipt: Receipt);
 
+    /// Prints the shop's static code as a sign.
+    fn print_sign(&mut self, job: JobNo, code: OrderCode);
+
     /// Compares the manager's PIN.
     fn check_pin(&mut self, pin: Pin);
 
@@ -108,6 +111,7 @@ fn perform(hands: &mut impl Hands, effect: Effect) -> Option<Event> {
         Effect::Show(view) => hands.show(view),
         Effect::Sound(sound) => hands.play(sound),
         Effect::Print { job, receipt } => hands.print(job, receipt),
+        Effect::PrintSign { job, code } => hands.print_sign(job, code),
         Effect::CheckPin(pin) => hands.check_pin(pin),
         Effect::SetClock(typed) => return Some(Event::ClockSet { to: hands.set_clock(typed) }),
         Effect::Find(search) => {

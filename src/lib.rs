@@ -9,7 +9,7 @@
 //! - [`journal`]: records on disk, and the lock on their directory
 //! - [`acquirer`]: the client that speaks to the acquirer; [`notify`]: the listener for what it pushes
 //! - [`drivers`]: what turns the ports' words into a device's bytes; [`board`]: which of them a counter has
-//! - [`shop`]: the shop file; [`files`]: TOML files, with errors that name file, line and key
+//! - [`shop`]: the shop file; [`emvco`]: its static code's text; [`files`]: TOML files, with errors that name file, line and key
 //! - [`frame`], [`raster`]: pictures in memory, for displays and for paper
 //! - [`glyphs`], [`qr`], [`text`]: characters, codes and messages in two languages; [`look`]: these for one shop
 //! - [`ui`], [`paper`]: screens and receipts, drawn
@@ -24,6 +24,7 @@ pub mod board;
 pub mod clock;
 pub mod doctor;
 pub mod drivers;
+pub mod emvco;
 pub mod files;
 pub mod frame;
 pub mod glyphs;

@@ -7,6 +7,7 @@
 //!
 //! Drawing decides nothing about money: what a paper may say is the heart's, in [`Receipt`].
 
+mod counter_sign;
 mod ink;
 mod sheet;
 mod wording;
@@ -22,6 +23,7 @@ use crate::qr::{Correction, Modules};
 use crate::raster::Raster;
 use crate::text::{self, Arg, Word};
 
+pub use counter_sign::counter_sign;
 use sheet::{Both, Sheet};
 
 /// How large an amount is that was paid, at most.
@@ -177,7 +179,13 @@ fn facts(sheet: &mut Sheet<'_>, look: &Look, receipt: &Receipt) {
     }
     match (receipt.product, &receipt.code) {
         (Product::PaymentCode, Some(code)) => sheet.fact(&say(text::PRODUCT_PAYMENT_CODE), &code.0),
-        (product @ (Product::PaymentCode | Product::OrderCode | Product::CashierPayment), _) => {
+        (
+            product @ (Product::PaymentCode
+            | Product::OrderCode
+            | Product::CashierPayment
+            | Product::EntryCode),
+            _,
+        ) => {
             let product = say(text::wording::product_word(product)).one_line();
             sheet.fact(&say(text::LABEL_PRODUCT), &product);
         }

@@ -18,7 +18,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use postern_heart::ask::{Ask, Reply, Request, Silence};
 use postern_heart::event::Event;
-use postern_heart::ids::{OrderId, RequestNo, Target};
+use postern_heart::ids::{OrderId, RequestNo};
 use postern_heart::money::Amount;
 use postern_heart::payment::Facts;
 
@@ -227,7 +227,7 @@ impl Asking {
         self.asked += 1;
         let no = RequestNo(self.asked);
         // Without an amount to compare, an answer about another amount is still an answer: that is what is looked for.
-        let request = Request::Detail { id: Target::Ours(facts.id), amount: None };
+        let request = Request::Detail { id: facts.target(), amount: None };
         self.client.ask(Ask { no, request });
         loop {
             match self.incoming.recv_timeout(ANSWER_WAIT) {

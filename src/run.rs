@@ -117,7 +117,11 @@ pub fn run(args: &Args) -> Result<(), RunFault> {
         shop.merchant(&profile).map_err(|fault| RunFault::Merchant { path: places.shop.clone(), fault })?;
     let floor = Floor::new();
     let clock = Clock::new(shop.clock_trust(), profile.time.clone(), floor.clone());
-    let has = Equipment { printer: board.has_printer(), customer_display: board.has_customer_display() };
+    let has = Equipment {
+        printer: board.has_printer(),
+        customer_display: board.has_customer_display(),
+        listener: notify.is_some(),
+    };
     let settings = shop.settings(&profile, has);
     let look = Look::open(shop.sign(&profile), profile.time.zone().clone(), shop.keypad())?;
     let (inbox, incoming) = Inbox::channel();

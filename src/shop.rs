@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use argon2::password_hash::phc::PasswordHash;
 use postern_heart::ids::TerminalId;
 use postern_heart::money::{Amount, Currency};
-use postern_heart::settings::{AmountEntry, Language, OrderCodeWhen, Settings, Slips};
+use postern_heart::settings::{AmountEntry, EntryCode, Language, OrderCodeWhen, Settings, Slips};
 use serde::Deserialize;
 
 use crate::acquirer::merchant::{Merchant, MerchantFault};
 use crate::acquirer::profile::{ProductName, Profile};
 use crate::clock::Trust;
+use crate::emvco;
 use crate::files::{self, FileFault, Lines};
 use crate::look::{Keypad, Sign};
 
@@ -38,6 +39,7 @@ pub struct Shop {
     pin: String,
     name: Name,
     receipt: ReceiptLines,
+    entry_code: ShopCode,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -52,6 +54,12 @@ struct Name {
 struct ReceiptLines {
     head: Vec<String>,
     foot: Vec<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ShopCode {
+    text: String,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -104,6 +112,8 @@ pub struct Equipment {
     pub printer: bool,
     /// A display for the customer.
     pub customer_display: bool,
+    /// A listener for notifications.
+    pub listener: bool,
 }
 
 /// What is wrong with a shop file.
@@ -166,6 +176,14 @@ impl Shop {
         if !self.pin.is_empty() && PasswordHash::new(&self.pin).is_err() {
             return Err(lines.fault("pin", "this is no hash of a PIN: `postern pin` makes one"));
         }
+        if !self.entry_code.text.is_empty() {
+            emvco::check(&self.entry_code.text).map_err(|why| lines.fault("entry_code.text", why))?;
+            if currency != Currency::HKD {
+                return Err(
+                    lines.fault("entry_code.text", "it takes Hong Kong dollars, and the shop does not")
+                );
+            }
+        }
         if self.name.english.is_empty() && self.name.chinese.is_empty() {
             return Err(
                 lines.fault("name.english", "the shop needs a name, in English, in Chinese or in both")
@@ -195,6 +213,12 @@ impl Shop {
             },
             links: profile.offers(ProductName::CashierPayment),
             customer_display: has.customer_display,
+            entry_code: match self.entry_code.text.as_str() {
+                "" => EntryCode::Off,
+                _ if !profile.offers(ProductName::EntryCode) => EntryCode::Off,
+                text if has.listener => EntryCode::On(text.to_owned()),
+                _ => EntryCode::Deaf,
+            },
             payment_codes: profile.offers(ProductName::PaymentCode),
             knows_cancel: profile.knows_cancel(),
             refunds: profile.business.refunds,

@@ -3,7 +3,7 @@
 use std::io;
 
 use embedded_graphics::prelude::Point;
-use postern_heart::ask::Ask;
+use postern_heart::ask::{Ask, OrderCode};
 use postern_heart::event::{JournalFault, Key, Opened, Pin, Report, Search, Sound};
 use postern_heart::ids::JobNo;
 use postern_heart::news::{NewsNo, Taken};
@@ -168,6 +168,10 @@ impl Hands for Terminal {
 
     fn print(&mut self, job: JobNo, receipt: Receipt) {
         self.studio.print(job, receipt);
+    }
+
+    fn print_sign(&mut self, job: JobNo, code: OrderCode) {
+        self.studio.print_sign(job, code);
     }
 
     fn check_pin(&mut self, pin: Pin) {

@@ -29,6 +29,7 @@ mod paint;
 mod palette;
 mod question;
 mod result;
+mod shop_code;
 mod sign;
 mod split;
 mod stack;
@@ -111,6 +112,7 @@ fn screen(paint: &mut Paint<'_>, view: &View, targets: &[Target], size: Size) {
             entry::draw_pin(paint, *purpose, state, places.words);
         }
         Screen::Clock { typed } => entry::draw_clock(paint, typed, places.words),
+        Screen::ShopCode(screen) => shop_code::draw(paint, screen, notice.is_some(), &places),
         Screen::OutOfService(screen) => out_of_service::draw(paint, screen, &places),
     }
 }
@@ -132,6 +134,7 @@ fn places(view: &View, keypad: Keypad, size: Size) -> Places {
         }
         Screen::Find(_) => giving_back::find_places(size, below, keypad),
         Screen::Collecting(screen) => collecting::places(screen, size, below),
+        Screen::ShopCode(_) => shop_code::places(size, below),
         Screen::Recent(_) | Screen::Menu(_) => list::places(size, below),
         Screen::One(_) => one::places(size, below),
         Screen::ConfirmAmount { .. }
@@ -162,6 +165,7 @@ fn targets(view: &View, keypad: Keypad, size: Size) -> Vec<Target> {
         Screen::Cancelling { scan_waits: false, may_park: false, .. } | Screen::OutOfService(_) => Vec::new(),
         Screen::Result(screen) => row(result::actions(screen)),
         Screen::PaidLate(screen) => row(result::paid_late_actions(screen)),
+        Screen::ShopCode(screen) => row(shop_code::actions(screen)),
         Screen::Recent(screen) => list::recent_targets(screen, &places, size),
         Screen::One(screen) => row(one::actions(screen)),
         Screen::Find(_) => giving_back::find_targets(&places, size),

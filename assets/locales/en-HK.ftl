@@ -24,6 +24,7 @@ do-later = Later
 do-goods-handed-over = 1: Goods handed over
 do-pay-back = 2: Give money back
 do-print-copy = Print a copy
+do-print-sign = Print a sign
 do-open = Open
 do-choose = Choose
 
@@ -141,6 +142,8 @@ menu-print-held = { $count ->
     [one] Print the receipt that waits
    *[other] Print { $count } receipts that wait
 }
+menu-shop-code = Shop's static code
+menu-shop-code-off = Shop's static code: off, nothing listens
 menu-language = 中文
 menu-set-clock = Set the clock (manager)
 menu-give-back = Give money back (manager)
@@ -171,8 +174,16 @@ in-seconds = { $seconds } s
 product-payment-code = Payment code
 product-order-code = Order code
 product-link = Payment link
+product-entry-code = Shop's static code
 wallet-alipay-hk = AlipayHK
 no-time = time not known
+
+## The shop's static code
+
+shop-code = Shop's static code
+shop-code-hint = The customer scans it and enters the amount. A payment shows here by itself.
+shop-code-scan = Scan to pay
+shop-code-enter = Enter the amount, and show the cashier that it is paid.
 
 ## PIN and clock
 
@@ -251,6 +262,9 @@ notice-nothing-to-give-back = Nothing of it is left to give back.
 notice-giving-back-already = Its money is on its way back already.
 notice-more-than-left = Only { $amount } is left of it.
 notice-not-given-back = Money of the payment of { $amount } was NOT given back. See the recent list.
+notice-received = { $amount } received by the shop's static code.
+notice-may-be-missing = Nothing listened since { $time }: payments by the static code may be missing. Compare with the acquirer.
+notice-nothing-listens = The static code is off: this terminal does not listen for notifications.
 notice-nothing-to-print = There is nothing to print.
 
 ## The customer's display

@@ -24,6 +24,7 @@ do-later = 稍後
 do-goods-handed-over = 1：已交貨
 do-pay-back = 2：退款
 do-print-copy = 列印副本
+do-print-sign = 列印掛牌
 do-open = 查看
 do-choose = 選擇
 
@@ -138,6 +139,8 @@ recent-empty = 未有交易
 menu = 選單
 menu-copy = 再列印上一張收據
 menu-print-held = 列印 { $count } 張等候中的收據
+menu-shop-code = 商店收款碼
+menu-shop-code-off = 商店收款碼：已停用，沒有接收通知
 menu-language = English
 menu-set-clock = 設定時鐘（主管）
 menu-give-back = 退款（主管）
@@ -168,8 +171,16 @@ in-seconds = { $seconds } 秒後
 product-payment-code = 付款碼
 product-order-code = 訂單碼
 product-link = 付款連結
+product-entry-code = 商店收款碼
 wallet-alipay-hk = 支付寶香港
 no-time = 時間不詳
+
+## The shop's static code
+
+shop-code = 商店收款碼
+shop-code-hint = 客人掃碼並輸入金額，收款後本機會自動顯示。
+shop-code-scan = 請掃碼付款
+shop-code-enter = 請輸入金額，付款後請向店員出示。
 
 ## PIN and clock
 
@@ -248,6 +259,9 @@ notice-nothing-to-give-back = 此交易沒有可退的餘額。
 notice-giving-back-already = 此交易正在退款。
 notice-more-than-left = 此交易餘額只有 { $amount }。
 notice-not-given-back = { $amount } 的付款未有退款，請查看最近交易。
+notice-received = 商店收款碼收到 { $amount }。
+notice-may-be-missing = 由 { $time } 起沒有接收通知，收款碼的款項可能有遺漏，請與收單機構核對。
+notice-nothing-listens = 商店收款碼已停用：本機沒有接收通知。
 notice-nothing-to-print = 沒有可列印的收據。
 
 ## The customer's display

@@ -97,6 +97,8 @@ pub enum Product {
     OrderCode,
     /// The customer pays by a link, on a phone of their own.
     CashierPayment,
+    /// The customer scanned the shop's static code and entered the amount: nothing was asked for.
+    EntryCode,
 }
 
 impl Product {
@@ -104,7 +106,7 @@ impl Product {
     pub fn makes_code(self) -> bool {
         match self {
             Product::OrderCode | Product::CashierPayment => true,
-            Product::PaymentCode => false,
+            Product::PaymentCode | Product::EntryCode => false,
         }
     }
 }

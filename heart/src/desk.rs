@@ -6,10 +6,12 @@
 //!
 //! | file | what |
 //! | --- | --- |
+//! | `doubt` | ends that a notification denies: asked about once more |
 //! | `entry` | digits to an amount |
 //! | `counter` | what is at the counter, and what its keys do |
 //! | `sale` | a sale: collecting, paying, its end |
 //! | `giving_back` | money back: which payment, how much, what became of it |
+//! | `entry_code` | the shop's static code: money that comes in unasked |
 //! | `lists` | recent transactions, menu, PIN, clock |
 //! | `news` | what the acquirer pushes, and what is answered to it |
 //! | `pace` | how often the background asks |
@@ -18,7 +20,9 @@
 //! | `view` | all that as screens |
 
 mod counter;
+mod doubt;
 mod entry;
+mod entry_code;
 mod giving_back;
 mod lists;
 mod news;
@@ -43,6 +47,8 @@ use crate::settings::{Language, Settings};
 use crate::turn::{Source, Turn};
 
 use counter::Counter;
+use doubt::Doubts;
+use entry_code::Ear;
 use news::Owed;
 use pace::Pace;
 use paperwork::Paperwork;
@@ -69,6 +75,8 @@ pub struct Desk {
     paperwork: Paperwork,
     used: UsedCodes,
     owed: Owed,
+    doubts: Doubts,
+    ear: Ear,
     devices: BTreeMap<Device, Health>,
     language: Language,
     notice: Option<(Notice, Mono)>,
@@ -93,6 +101,8 @@ impl Desk {
             pin_set: false,
             paperwork: Paperwork::default(),
             owed: Owed::default(),
+            doubts: Doubts::default(),
+            ear: Ear::default(),
             devices: BTreeMap::new(),
             language,
             notice: None,
@@ -138,6 +148,8 @@ impl Desk {
             self.notice.as_ref().map(|(_, until)| *until),
             self.service.deadline(),
             self.owed.deadline(),
+            self.service.runs().then(|| self.ear.deadline()).flatten(),
+            self.service.runs().then(|| self.doubts.deadline()).flatten(),
             // Out of service nothing at the counter moves, so it asks for nothing either.
             self.service.runs().then(|| self.counter.deadline(&self.settings)).flatten(),
             self.tick(now),
@@ -172,7 +184,11 @@ impl Desk {
             Event::PinChecked { right } => self.pin_checked(turn, right),
             Event::ClockSet { to } => self.clock_set(turn, to),
             Event::SaveFailed { record, fault } => self.save_failed(turn, &record, fault),
-            Event::Found { search, records } if self.service.runs() => self.found(turn, search, records),
+            Event::Found { search, records } if self.service.runs() => {
+                self.entry_found(turn, &search, &records);
+                self.order_found(turn, &search, &records);
+                self.found(turn, search, records);
+            }
             Event::Found { .. } => {}
             Event::JournalRead(read) => self.journal_read(turn, read),
         }
@@ -188,9 +204,10 @@ impl Desk {
         }
         for payment in &mut self.payments {
             if payment.answered(turn, no, reply) {
-                break;
+                return;
             }
         }
+        self.doubt_answered(turn, no, reply);
     }
 
     fn deadline_reached(&mut self, turn: &mut Turn<'_>) {
@@ -202,6 +219,8 @@ impl Desk {
         if !self.service.runs() {
             return;
         }
+        self.give_sign_of_life(turn);
+        self.ask_about_doubts(turn);
         self.counter_wakes(turn);
         for i in 0..self.payments.len() {
             let Some(payment) = self.payments.get_mut(i) else { break };

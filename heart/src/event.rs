@@ -6,7 +6,7 @@ use core::fmt;
 
 use zeroize::Zeroizing;
 
-use crate::ask::{Ask, Reply};
+use crate::ask::{Ask, OrderCode, Reply};
 use crate::code::Scanned;
 use crate::ids::{JobNo, OrderId, RequestNo};
 use crate::news::{News, NewsNo, Taken};
@@ -111,6 +111,13 @@ pub enum Effect {
         job: JobNo,
         /// What is printed.
         receipt: Receipt,
+    },
+    /// Print the shop's static code as a sign for the counter; [`Event::PrintEnded`] follows.
+    PrintSign {
+        /// The job's number.
+        job: JobNo,
+        /// The code's text.
+        code: OrderCode,
     },
     /// Compare the manager's PIN; [`Event::PinChecked`] follows.
     CheckPin(Pin),
@@ -253,6 +260,8 @@ pub enum Sound {
     Refused,
     /// Paid.
     Paid,
+    /// Money came in by the static code: not the end of the sale on the screen.
+    Received,
     /// Not paid.
     NotPaid,
     /// Cancelled.

@@ -28,6 +28,8 @@ pub struct News {
 pub enum About {
     /// A transaction under an id that may be ours.
     Order(OrderId),
+    /// A payment by the static code of our store.
+    Entry,
     /// Something that can't be ours: another store's, or under an id that we never make.
     Stranger,
 }

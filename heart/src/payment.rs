@@ -414,8 +414,7 @@ impl Payment {
     }
 
     fn ask_detail(&mut self, turn: &mut Turn<'_>) {
-        let request =
-            Request::Detail { id: Target::Ours(self.facts.id), amount: Some(self.facts.asked.amount) };
+        let request = Request::Detail { id: self.facts.target(), amount: Some(self.facts.asked.amount) };
         let no = turn.ask(request);
         self.question = Some(Question { no, sent: turn.now });
     }

@@ -24,6 +24,8 @@ pub struct Record {
 pub enum Fact {
     /// A PAY is about to leave. Always a transaction's first record.
     Asked(Asked),
+    /// Money came in by the shop's static code, as a notification told. Always its transaction's first record, and paid.
+    Received(Received),
     /// Its order code is about to be shown: from here on it can be paid.
     Shown(Shown),
     /// Not one byte of the PAY left: nothing was charged. Final.
@@ -123,6 +125,11 @@ pub enum Fact {
     },
     /// The shop file held a manager's PIN: without one, what needs it is locked from now on.
     PinSet,
+    /// Notifications of the static code are listened for.
+    Listening {
+        /// Since this moment nothing was heard, for longer than the acquirer repeats: payments may be missing.
+        missed_since: Option<Wall>,
+    },
     /// The manager set the clock.
     ClockSet {
         /// To this time.
@@ -149,6 +156,17 @@ pub struct Asked {
     pub cut_off: Wall,
     /// The unsettled attempt of the same sale that the manager let this one go beside.
     pub beside: Option<OrderId>,
+}
+
+/// The content of [`Fact::Received`].
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Received {
+    /// How much.
+    pub amount: Amount,
+    /// The acquirer's id: the only one that it knows.
+    pub uq_id: UqOrderId,
+    /// When, by the acquirer's clock, and until when it can be cancelled.
+    pub paid: Option<PaidAt>,
 }
 
 /// Where an order code is shown.
@@ -179,6 +197,8 @@ pub enum Source {
     Pay,
     /// The answer to a DETAIL.
     Detail,
+    /// A notification, of a payment that nobody asked for.
+    Notification,
     /// A person.
     Person,
 }
@@ -264,6 +284,12 @@ pub enum Contradiction {
     PaidUnseen,
     /// News other than *paid* about a payment that is paid.
     NotPaidAfterPaid,
+    /// The acquirer says *paid* of a payment that has ended without.
+    PaidAfterEnd,
+    /// A notification says *paid* of a payment that has ended without: the acquirer is asked.
+    NotifiedPaid,
+    /// A notification denies a payment that is paid: the acquirer is asked.
+    NotifiedNotPaid,
 }
 
 /// What the manager's PIN allowed.

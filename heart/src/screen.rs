@@ -99,8 +99,21 @@ pub enum Screen {
         /// The digits.
         typed: String,
     },
+    /// The shop's static code, to be scanned or printed.
+    ShopCode(ShopCodeScreen),
     /// Nothing can be sold.
     OutOfService(OutOfService),
+}
+
+/// [`Screen::ShopCode`].
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ShopCodeScreen {
+    /// The code.
+    pub code: OrderCode,
+    /// Whether a counter sign can be printed.
+    pub may_print: bool,
+    /// Since when payments may be missing, where that is so.
+    pub missed_since: Option<Wall>,
 }
 
 /// [`Screen::Amount`].
@@ -433,6 +446,11 @@ pub enum MenuItem {
     CopyOfLast,
     /// Print so many receipts that wait for the printer.
     PrintHeld(usize),
+    /// The shop's static code; without a listener it is off, and the item says so.
+    ShopCode {
+        /// Whether its payments are listened for.
+        on: bool,
+    },
     /// The other language.
     Language,
     /// Set the clock (manager).
@@ -557,6 +575,20 @@ pub enum Notice {
     MoreThanLeft(Amount),
     /// Money that should be given back was not: the cashier looks at the transaction.
     NotGivenBack(Amount),
+    /// Money came in by the shop's static code.
+    Received {
+        /// How much.
+        amount: Amount,
+    },
+    /// Nothing listened for the static code's payments since then, for longer than the acquirer repeats.
+    PaymentsMayBeMissing {
+        /// Since when.
+        since: Wall,
+    },
+    /// The acquirer says another thing about a transaction than before: someone must look.
+    Contradiction,
+    /// The static code is off: nothing listens for its payments.
+    NothingListens,
     /// There is nothing to print.
     NothingToPrint,
 }
@@ -568,6 +600,8 @@ pub enum CustomerScreen {
     Welcome,
     /// The amount while it is typed or confirmed.
     Amount(Amount),
+    /// The shop's static code: scan it and enter the amount.
+    ShopCode(OrderCode),
     /// Show your payment code; scan this one where there is one.
     Collecting {
         /// How much.

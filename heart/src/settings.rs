@@ -1,5 +1,7 @@
 //! What a shop and an integrator can choose, as the heart needs it.
 
+use alloc::string::String;
+
 use crate::ids::TerminalId;
 use crate::money::{Amount, Currency};
 
@@ -22,6 +24,8 @@ pub struct Settings {
     pub links: bool,
     /// Whether the customer has a display: without one, an order code is printed.
     pub customer_display: bool,
+    /// What there is of the shop's static code.
+    pub entry_code: EntryCode,
     /// Whether the shop takes payment codes.
     pub payment_codes: bool,
     /// Whether the wallet knows CANCEL.
@@ -56,6 +60,17 @@ pub enum OrderCodeWhen {
     AtOnce,
     /// Never: the shop does not take order codes.
     Never,
+}
+
+/// What there is of the shop's static code, which customers scan to enter the amount themselves.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum EntryCode {
+    /// Nothing: the shop has none, or another terminal of the store owns it.
+    Off,
+    /// There is one, and nothing listens for its payments: it is not shown.
+    Deaf,
+    /// Its text; its payments are listened for.
+    On(String),
 }
 
 /// Which ends of a sale are printed by themselves.

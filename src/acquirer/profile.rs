@@ -155,6 +155,7 @@ pub struct Fields {
     pub os: Spot,
     pub notify_url: Spot,
     pub store_id: Spot,
+    pub transaction_type: Spot,
     pub sub_merchant_id: Spot,
     pub terminal_id: Spot,
     pub operator_id: Spot,
@@ -218,6 +219,7 @@ pub enum ProductName {
     PaymentCode,
     OrderCode,
     CashierPayment,
+    EntryCode,
 }
 
 /// How an answer reads.

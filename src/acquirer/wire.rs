@@ -23,6 +23,12 @@ use super::profile::{Amounts, CodeClass, Fields, Profile, RedirectUrl, Spot};
 /// The longest text that is taken for an order code: what a code on a counter can hold and still be read.
 const ORDER_CODE_BYTES_MAX: usize = 1024;
 
+/// The product of a payment by the shop's static code.
+const ENTRY_CODE: &str = "ENTRY_CODE";
+
+/// The kind of transaction that brings money in.
+const PAYMENT: &str = "PAYMENT";
+
 /// What a verified answer says, and what is still to be fetched for it.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Heard {
@@ -150,6 +156,7 @@ fn product_name(product: Product) -> &'static str {
         Product::PaymentCode => "PAYMENT_CODE",
         Product::OrderCode => "ORDER_CODE",
         Product::CashierPayment => "CASHIER_PAYMENT",
+        Product::EntryCode => ENTRY_CODE,
     }
 }
 
@@ -179,10 +186,18 @@ pub fn news(body: &Json, profile: &Profile, merchant: &Merchant) -> Option<News>
     let data = Data { json: body, profile };
     let fields = &profile.fields;
     let currency = Currency::parse(data.text(&fields.currency)?)?;
-    let elsewhere = data.text(&fields.store_id).is_some_and(|store| store != merchant.store_id);
+    let store = data.text(&fields.store_id);
+    let is_payment = data.text(&fields.transaction_type) == Some(PAYMENT);
+    let entry = is_payment && data.text(&fields.product) == Some(ENTRY_CODE);
     let order = data.text(&fields.order_id).and_then(OrderId::parse);
+    let about = match (store, order) {
+        (Some(store), _) if store != merchant.store_id => About::Stranger,
+        (Some(_), _) if entry => About::Entry,
+        (_, Some(order)) if !entry => About::Order(order),
+        (Some(_) | None, _) => About::Stranger,
+    };
     Some(News {
-        about: order.filter(|_| !elsewhere).map_or(About::Stranger, About::Order),
+        about,
         uq_id: data.uq_id(),
         amount: data.amount_in(&fields.amount, currency)?,
         state: data.state()?,

@@ -12,8 +12,8 @@
 //! ```
 //!
 //! It shares nothing with the terminal's client: JSON, amounts, signatures and the names of fields are written down
-//! here a second time, so that one mistake can't satisfy both ends. It remembers nothing after it has ended, sends no
-//! notifications yet, and does not try to be quick or safe against strangers.
+//! here a second time, so that one mistake can't satisfy both ends. It remembers nothing after it has ended, sends
+//! notifications (of orders only when told to, see [`Acquirer::notify_orders`]), and does not try to be quick or safe against strangers.
 
 mod amount;
 mod answer;
@@ -24,6 +24,7 @@ mod fault;
 mod fields;
 mod json;
 mod log;
+mod notifier;
 mod reply;
 mod request;
 mod server;
@@ -42,11 +43,12 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 
-pub use self::config::{Clock, Config, PayAction};
+pub use self::config::{Clock, Config, Entry, PayAction};
 pub use self::sign::Keys;
 pub use self::tls::TerminalTls;
 pub use self::wallet::Answer;
 
+use self::notifier::Notifier;
 use self::service::Service;
 use self::sign::Signer;
 use self::tls::Tls;
@@ -75,7 +77,9 @@ impl Acquirer {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
         let base_url = format!("https://localhost:{}", address.port());
-        let service = Arc::new(Service::new(config, signer, base_url));
+        let changed = watch::Sender::new(0);
+        let notifier = Notifier::new(&config, tls.client, changed.clone()).map_err(io::Error::other)?;
+        let service = Arc::new(Service::new(config, signer, base_url, notifier, changed));
         let stop = watch::Sender::new(false);
         let acceptor = TlsAcceptor::from(tls.server);
         tokio::spawn(server::run(listener, acceptor, Arc::clone(&service), stop.subscribe()));
@@ -124,7 +128,8 @@ impl Acquirer {
         self.0.service.orders()
     }
 
-    /// Orders a fault for the next `count` calls of an API (`PAY`, `REFUND`, `CANCEL`, `DETAIL`); 0 takes it back.
+    /// Orders a fault for the next `count` calls of an API (`PAY`, `REFUND`, `CANCEL`, `DETAIL`), or for the next
+    /// `NOTIFICATION`s (`duplicate`, `late`, `lost`, `bad_sign`, `contradict`); 0 takes it back.
     ///
     /// These take effect first, unless `{"effect": false}` is given: `drop_after` (no answer), `delay` (answer after
     /// `ms`), `http500`, `garbage` (no JSON), `bad_sign`, `wrong_amount`, `truncate` (half an answer), `processing`
@@ -136,6 +141,20 @@ impl Acquirer {
     /// A word that isn't known, with the ones that are.
     pub fn fault(&self, api: &str, fault: &str, count: u32, params: Option<Value>) -> Result<(), String> {
         self.0.service.order_fault(api, fault, count, params.as_ref())
+    }
+
+    /// Whether the ends of orders are pushed, too, to the `notifyUrl` that they named; not before this is called.
+    pub fn notify_orders(&self, on: bool) {
+        self.0.service.notify_orders(on);
+    }
+
+    /// A phone has scanned the shop's static code, and its owner has paid this amount: the merchant hears of it by
+    /// notification alone.
+    ///
+    /// # Errors
+    /// An amount that can't be, or nobody to tell.
+    pub fn wallet_entry(&self, amount: &str) -> Result<Value, String> {
+        self.0.service.entry(amount)
     }
 
     /// Chooses the form of `payAction` from now on.

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpSocket;
 use tokio::task::JoinHandle;
 
-use super::acquirer::{Acquirer, Config, Keys};
+use super::acquirer::{Acquirer, Config, Entry, Keys};
 use super::files::{AcquirerFiles, BoardPanels, Files};
 use super::narrator;
 use super::news::{News, Topic};
@@ -204,7 +204,10 @@ fn arguments(files: &Files, ear: Option<&Ear>) -> Vec<OsString> {
 
 async fn acquirer(files: &Files, listens: SocketAddr) -> Result<Acquirer, BenchError> {
     let key = "bench-transaction-key";
-    let config = Config { keys: Keys::Sha { transaction_key: key.to_owned() }, ..Config::default() };
+    // The bench's own shop file names this store.
+    let entry = Entry { store_id: "S001".to_owned(), notify_url: format!("https://{listens}/") };
+    let keys = Keys::Sha { transaction_key: key.to_owned() };
+    let config = Config { keys, entry: Some(entry), ..Config::default() };
     let acquirer = Acquirer::start(config).await.map_err(BenchError::Acquirer)?;
     files
         .write_profile(&AcquirerFiles {

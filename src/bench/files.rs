@@ -153,7 +153,7 @@ impl Files {
         let text = format!(
             "base_url = \"{base_url}\"\n\n[trust]\nca_file = \"ca.pem\"\n\n\
              [request]\nnotify_url = \"https://{listens}/\"\n\n\
-             [business]\nproducts = [\"PAYMENT_CODE\", \"ORDER_CODE\", \"CASHIER_PAYMENT\"]\n\n\
+             [business]\nproducts = [\"PAYMENT_CODE\", \"ORDER_CODE\", \"CASHIER_PAYMENT\", \"ENTRY_CODE\"]\n\n\
              [notify]\ncert_file = \"listener.pem\"\nkey_file = \"listener.key\"\n\
              notification_key_file = \"notification.key\"\n\n\
              [credentials]\nclient_id = \"{client_id}\"\nsign_type = \"SHA\"\nsign_id = \"{sign_id}\"\n\

@@ -105,6 +105,8 @@ fn router(counter: Arc<Counter>) -> Router {
         .route("/api/wallet/code", post(calls::wallet_code))
         .route("/api/wallet/scan", post(calls::wallet_scan))
         .route("/api/wallet/answer", post(calls::wallet_answer))
+        .route("/api/wallet/entry", post(calls::wallet_entry))
+        .route("/api/acquirer/notify", post(calls::notify))
         .route("/api/acquirer/fault", post(calls::fault))
         .route("/api/power", post(calls::power))
         .route("/api/printer", post(calls::printer))

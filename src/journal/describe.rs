@@ -10,6 +10,9 @@ use super::disk::Word;
 pub(super) fn fact(fact: &Fact) -> String {
     match fact {
         Fact::Asked(asked) => self::asked(asked),
+        Fact::Received(received) => {
+            format!("{} received by the static code ({})", received.amount, received.uq_id.0)
+        }
         Fact::Shown(Shown::Display) => "its code is shown".to_owned(),
         Fact::Shown(Shown::Paper(_)) => "its code is shown, to be taken along".to_owned(),
         Fact::NotSent => "not sent: nothing was charged".to_owned(),
@@ -50,6 +53,10 @@ pub(super) fn fact(fact: &Fact) -> String {
         Fact::Printed { paper, confirmed: false } => format!("sent {} to the printer", self::paper(*paper)),
         Fact::NotPrinted { paper } => format!("not printed: {}", self::paper(*paper)),
         Fact::Started { version } => format!("postern {version} started"),
+        Fact::Listening { missed_since: None } => "notifications are listened for".to_owned(),
+        Fact::Listening { missed_since: Some(_) } => {
+            "notifications are listened for again: payments by the static code may be missing".to_owned()
+        }
         Fact::ClockSet { .. } => "the clock was set".to_owned(),
     }
 }
@@ -90,6 +97,7 @@ fn by(paid: &Paid) -> String {
     let says = match paid.by {
         Source::Pay => "as the answer to PAY says",
         Source::Detail => "as the answer to DETAIL says",
+        Source::Notification => "as a notification says",
         Source::Person => "as a person says",
     };
     let id = paid.uq_id.as_ref().map(|id| format!(" ({})", id.0)).unwrap_or_default();

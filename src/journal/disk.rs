@@ -20,8 +20,9 @@ use serde::de::DeserializeOwned;
 use super::chain::Row;
 use bodies::{
     ApprovedBody, AskedBody, CancelConfirmedBody, CancelRefusedBody, CancellingBody, ClockSetBody,
-    ContradictedBody, DecidedBody, Nothing, PaidBody, PaperBody, PrintedBody, PrintingBody, RefundBody,
-    RefundRefusedBody, RefundingBody, RefundsDifferBody, RefusedBody, ShownBody, StartedBody, UnsettledBody,
+    ContradictedBody, DecidedBody, ListeningBody, Nothing, PaidBody, PaperBody, PrintedBody, PrintingBody,
+    ReceivedBody, RefundBody, RefundRefusedBody, RefundingBody, RefundsDifferBody, RefusedBody, ShownBody,
+    StartedBody, UnsettledBody,
 };
 use words::As;
 
@@ -68,6 +69,7 @@ pub(super) fn read(row: &Row) -> Result<Record, NotARecord> {
 fn write_fact(fact: &Fact) -> serde_json::Result<(&'static str, String)> {
     Ok(match fact {
         Fact::Asked(asked) => ("asked", json(&AskedBody::from(asked))?),
+        Fact::Received(received) => ("received", json(&ReceivedBody::from(received))?),
         Fact::Shown(shown) => ("shown", json(&ShownBody::from(shown))?),
         Fact::NotSent => ("not_sent", json(&Nothing {})?),
         Fact::Paid(paid) => ("paid", json(&PaidBody::from(paid))?),
@@ -117,6 +119,9 @@ fn write_fact(fact: &Fact) -> serde_json::Result<(&'static str, String)> {
         }
         Fact::PinSet => ("pin_set", json(&Nothing {})?),
         Fact::Started { version } => ("started", json(&StartedBody { version: version.clone() })?),
+        Fact::Listening { missed_since } => {
+            ("listening", json(&ListeningBody { missed_since: missed_since.map(|since| since.0) })?)
+        }
         Fact::ClockSet { to } => ("clock_set", json(&ClockSetBody { to: to.0 })?),
     })
 }
@@ -124,6 +129,7 @@ fn write_fact(fact: &Fact) -> serde_json::Result<(&'static str, String)> {
 fn read_fact(kind: &str, text: &str) -> Result<Fact, NotARecord> {
     Ok(match kind {
         "asked" => Fact::Asked(body::<AskedBody>(text)?.try_into()?),
+        "received" => Fact::Received(body::<ReceivedBody>(text)?.try_into()?),
         "shown" => Fact::Shown(body::<ShownBody>(text)?.try_into()?),
         "not_sent" => body::<Nothing>(text).map(|_| Fact::NotSent)?,
         "paid" => Fact::Paid(body::<PaidBody>(text)?.into()),
@@ -170,6 +176,7 @@ fn read_fact(kind: &str, text: &str) -> Result<Fact, NotARecord> {
         }
         "not_printed" => Fact::NotPrinted { paper: body::<PaperBody>(text)?.paper.0 },
         "started" => Fact::Started { version: body::<StartedBody>(text)?.version },
+        "listening" => Fact::Listening { missed_since: body::<ListeningBody>(text)?.missed_since.map(Wall) },
         "clock_set" => Fact::ClockSet { to: Wall(body::<ClockSetBody>(text)?.to) },
         _ => return Err(NotARecord::Kind(kind.to_owned())),
     })
@@ -191,7 +198,7 @@ mod tests {
     use postern_heart::ids::UqOrderId;
     use postern_heart::money::{Amount, Currency};
     use postern_heart::record::{
-        Approval, Asked, Contradiction, Decision, Paid, Paper, Refused, Shown, Source, WhyCancel,
+        Approval, Asked, Contradiction, Decision, Paid, Paper, Received, Refused, Shown, Source, WhyCancel,
         WhyUnsettled,
     };
 
@@ -215,6 +222,11 @@ mod tests {
         }
     }
 
+    fn received(paid: Option<PaidAt>) -> Received {
+        let amount = Amount::new(12_350, Currency::HKD);
+        Received { amount, uq_id: UqOrderId("UQ1".to_owned()), paid }
+    }
+
     fn decline(reason: Reason) -> Decline {
         Decline { reason, code: AnswerCode("200003".to_owned()) }
     }
@@ -230,6 +242,10 @@ mod tests {
             Fact::Reversed,
             Fact::Started { version: "0.1.0".to_owned() },
             Fact::ClockSet { to: Wall(-1) },
+            Fact::Listening { missed_since: None },
+            Fact::Listening { missed_since: Some(Wall(7)) },
+            Fact::Received(received(None)),
+            Fact::Received(received(Some(PaidAt { at: Wall(1), cut_off: Wall(2) }))),
             Fact::Approved(Approval::AttemptBeside(cancel)),
             Fact::Approved(Approval::SetClock),
             Fact::Approved(Approval::GiveBack { payment: cancel, amount: Amount::new(230, Currency::HKD) }),

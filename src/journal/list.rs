@@ -72,7 +72,8 @@ pub(super) fn each_transaction(
     request: &Request,
     take: &mut dyn FnMut(Facts) -> Result<(), Stop>,
 ) -> Result<(), Stop> {
-    request.each(connection, &["r.kind = 'asked'"], &mut |first| take(fold(connection, first)?))
+    request
+        .each(connection, &["r.kind IN ('asked', 'received')"], &mut |first| take(fold(connection, first)?))
 }
 
 fn fold(connection: &Connection, first: &Link) -> Result<Facts, Stop> {

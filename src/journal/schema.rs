@@ -13,12 +13,13 @@ use rusqlite::{Connection, Transaction};
 pub(super) const APPLICATION: i64 = 0x504F_5354;
 
 /// Each step takes the file from the version before it; the last one's number is [`version`].
-const MIGRATIONS: [&[&str]; 4] = [
+const MIGRATIONS: [&[&str]; 5] = [
     &[RECORD, DERIVED, INDEX, APPENDS, NEVER_CHANGED, NEVER_REMOVED, DERIVES, FIRST],
     &[NAMES_INDEX],
     &[PIN_INDEX],
     // Only words: payments by link, codes on paper, their slips.
     &[],
+    &[RECEIVED_INDEX],
 ];
 
 const RECORD: &str = "
@@ -63,6 +64,10 @@ const NAMES_INDEX: &str = "CREATE INDEX record_names ON record (upper(CASE kind 
 
 /// Was there ever a manager's PIN? One look, however old the journal is.
 const PIN_INDEX: &str = "CREATE INDEX record_pin ON record (kind) WHERE kind = 'pin_set'";
+
+/// What `received` records are found by: the acquirer's id, the only one that it knows of them.
+const RECEIVED_INDEX: &str =
+    "CREATE INDEX record_received ON record (upper(json_extract(body, '$.uq_id'))) WHERE kind = 'received'";
 
 const APPENDS: &str = "
 CREATE TRIGGER record_appends BEFORE INSERT ON record

@@ -215,8 +215,17 @@ impl<'a> Sheet<'a> {
 
     /// Draws a code in the middle; its quiet zone is all the space that it needs.
     pub(super) fn code(&mut self, modules: &Modules) {
+        self.code_of(modules, MODULE);
+    }
+
+    /// The same, as large as the paper is wide.
+    pub(super) fn large_code(&mut self, modules: &Modules) {
+        self.code_of(modules, i32::MAX);
+    }
+
+    fn code_of(&mut self, modules: &Modules, module_max: i32) {
         let whole = modules.whole_side() as i32;
-        let module = MODULE.min(self.width / whole);
+        let module = module_max.min(self.width / whole);
         let x = (self.width - whole * module) / 2;
         self.pieces.push(Piece::Code { modules: modules.clone(), module, x, y: self.y });
         self.y += whole * module;

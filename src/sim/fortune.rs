@@ -254,6 +254,26 @@ impl Fortune {
         }
     }
 
+    /// Which notifications of a charge arrive, after how long, and whether one says the opposite of what is so. Where
+    /// all goes well there is one; in a script there is none.
+    pub fn notifications(&mut self) -> Vec<(u64, bool)> {
+        if self.given.is_some() {
+            return Vec::new();
+        }
+        let mut all = Vec::new();
+        if !self.happens(self.odds.network) {
+            all.push((self.random.between(50, 2_000), false));
+        }
+        if self.happens(self.odds.network) {
+            // Late, and perhaps a repetition.
+            all.push((self.random.between(2_000, 600_000), false));
+        }
+        if self.happens(self.odds.acquirer / 8) {
+            all.push((self.random.between(50, 300_000), true));
+        }
+        all
+    }
+
     /// How a print job ends.
     pub fn print(&mut self) -> PrintEnd {
         if let Some(given) = &mut self.given {

@@ -7,7 +7,7 @@ use postern_heart::money::{Amount, Currency};
 use postern_heart::now::Wall;
 use postern_heart::payment::{End, RefundState};
 use postern_heart::record::Fact;
-use postern_heart::settings::{AmountEntry, Language, OrderCodeWhen, Settings, Slips, Timings};
+use postern_heart::settings::{AmountEntry, EntryCode, Language, OrderCodeWhen, Settings, Slips, Timings};
 
 use super::book::{Book, Habits};
 use super::fortune::{Fortune, Odds};
@@ -322,6 +322,7 @@ impl Life {
                 let now = self.outside.wall();
                 self.outside.book.finish_cancel(now, cancel, original);
             }
+            Happening::Told { id, wrong } => self.outside.tells(id, wrong),
             Happening::RefundDone(id) => self.outside.book.finish_refund(id),
             Happening::Scans(code) => self.outside.scans(&code),
             Happening::ScansSlip(code) => self.outside.scans_slip(&code),
@@ -567,6 +568,7 @@ pub fn settings() -> Settings {
         order_code: OrderCodeWhen::OnKey,
         links: true,
         customer_display: true,
+        entry_code: EntryCode::Off,
         payment_codes: true,
         knows_cancel: true,
         refunds: true,

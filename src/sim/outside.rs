@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use postern_heart::ask::{Answer, AnswerCode, Ask, OrderCode, PayProduct, Reply, Request, Says, Silence};
+use postern_heart::ask::{
+    Answer, AnswerCode, Ask, OrderCode, PayProduct, Reply, Request, Says, Silence, StatusWord,
+};
 use postern_heart::event::{
     Effect, Event, Health, JournalFault, Opened, Pin, PrintEnd, Report, Search, Sound,
 };
 use postern_heart::ids::{JobNo, OrderId, RequestNo};
-use postern_heart::news::{NewsNo, Taken};
+use postern_heart::news::{About, News, NewsNo, Taken};
 use postern_heart::now::{Mono, Now, Trusted, TypedTime, Wall};
 use postern_heart::receipt::{PaperSays, Receipt};
 use postern_heart::record::Record;
@@ -73,6 +75,8 @@ pub struct Outside {
     /// What was untrue or unlawful.
     pub violations: Vec<String>,
     waiting: BTreeSet<RequestNo>,
+    /// Notifications that were sent.
+    told: u64,
     seen: Option<OrderCode>,
     /// What was said to be not paid: it must stay so for ever.
     denied: BTreeSet<OrderId>,
@@ -113,6 +117,7 @@ impl Outside {
             bad_reads: 0,
             violations: Vec::new(),
             waiting: BTreeSet::new(),
+            told: 0,
             seen: None,
             denied: BTreeSet::new(),
             papers: BTreeMap::new(),
@@ -304,6 +309,9 @@ impl Outside {
     /// What was said to be not paid must stay so, and a sale is charged once.
     fn look_at_charges(&mut self) {
         for id in self.book.take_news() {
+            for (in_ms, wrong) in self.fortune.notifications() {
+                self.plan(in_ms, Happening::Told { id, wrong });
+            }
             if self.denied.contains(&id) {
                 self.violates(format!("{id} is charged after it was said to be not paid"));
             }
@@ -321,6 +329,16 @@ impl Outside {
                 }
             }
         }
+    }
+
+    /// A notification about a charge arrives: late perhaps, or a second time, or with the wrong end.
+    pub fn tells(&mut self, id: OrderId, wrong: bool) {
+        let Some(amount) = self.witness.facts(id).map(|facts| facts.asked.amount) else { return };
+        let charged = self.book.is_charged(id);
+        let state = if charged == wrong { StatusWord::Closed } else { StatusWord::Success };
+        self.told += 1;
+        let news = News { about: About::Order(id), uq_id: None, amount, state, paid: None };
+        self.plan_event(0, Event::Notified { no: NewsNo(self.told), news });
     }
 
     fn claims(&mut self, where_: &'static str, id: OrderId, standing: Standing) {
@@ -582,6 +600,8 @@ impl Hands for Outside {
         }
         self.plan_event(takes + 50, Event::PrintEnded { job, end });
     }
+
+    fn print_sign(&mut self, _job: JobNo, _code: OrderCode) {}
 
     fn check_pin(&mut self, pin: Pin) {
         if self.happens() {

@@ -44,6 +44,13 @@ pub enum Happening {
     },
     /// The acquirer finishes a refund that it was processing.
     RefundDone(OrderId),
+    /// A notification about a charge arrives, if the terminal is there to hear it.
+    Told {
+        /// The payment.
+        id: OrderId,
+        /// It says the opposite of what is so.
+        wrong: bool,
+    },
     /// A customer holds a phone at the display.
     Scans(OrderCode),
     /// A customer holds a phone at a slip.

@@ -64,6 +64,7 @@ impl Story {
             Effect::Warm
             | Effect::Acknowledge { .. }
             | Effect::Sound(_)
+            | Effect::PrintSign { .. }
             | Effect::CheckPin(_)
             | Effect::SetClock(_)
             | Effect::Find(_)

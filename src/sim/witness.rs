@@ -15,7 +15,7 @@ use postern_heart::news::{About, News, NewsNo, Taken};
 use postern_heart::now::{Mono, Now, Wall};
 use postern_heart::payment::{End, Facts, Stage};
 use postern_heart::receipt::{PaperSays, Receipt};
-use postern_heart::record::{Approval, Asked, Decision, Fact, Paper, Record, Source, WhyCancel};
+use postern_heart::record::{Approval, Asked, Decision, Fact, Paper, Received, Record, Source, WhyCancel};
 use postern_heart::screen::{CodeState, CustomerScreen, GivingBack, Lamp, Outcome, Screen, Standing, View};
 
 /// How long after `expireAt` a payment may still turn up (contract, section 7).
@@ -221,6 +221,7 @@ impl Witness {
             Effect::Acknowledge { no, taken } => self.acknowledged(*no, *taken),
             Effect::Warm
             | Effect::Sound(_)
+            | Effect::PrintSign { .. }
             | Effect::CheckPin(_)
             | Effect::SetClock(_)
             | Effect::Find(_)
@@ -238,12 +239,21 @@ impl Witness {
         }
         let facts = match news.about {
             About::Order(id) => self.facts(id),
+            About::Entry => {
+                let mut all = self.transactions();
+                all.find(|facts| facts.uq_id() == news.uq_id.as_ref() && facts.asked.amount == news.amount)
+            }
             About::Stranger => None,
         };
         let on_disk = facts.is_some_and(|facts| match news.state {
             StatusWord::Processing => true,
-            StatusWord::Success => facts.paid.is_some() || facts.end() == Some(&End::Reversed),
-            StatusWord::Fail | StatusWord::Closed => facts.end().is_some_and(|end| *end != End::Paid),
+            // What denies an end is taken once that is written down.
+            StatusWord::Success => {
+                facts.paid.is_some() || facts.contradicted || facts.end() == Some(&End::Reversed)
+            }
+            StatusWord::Fail | StatusWord::Closed => {
+                facts.contradicted || facts.end().is_some_and(|end| *end != End::Paid)
+            }
         });
         if !on_disk {
             self.object(format!("a notification was taken that is not on disk: {news:?}"));
@@ -259,8 +269,13 @@ impl Witness {
         let Some(id) = record.transaction else { return };
         if let Fact::Asked(asked) = &record.fact {
             self.use_id(id);
-            self.begun(now, id, record, asked);
-            return;
+            self.check_attempt(id, asked);
+            return self.begun(now, id, record);
+        }
+        if let Fact::Received(received) = &record.fact {
+            self.use_id(id);
+            self.check_received(id, received);
+            return self.begun(now, id, record);
         }
         if let Fact::Cancelling { cancel, .. } = &record.fact {
             self.use_id(*cancel);
@@ -295,8 +310,23 @@ impl Witness {
         }
     }
 
-    fn begun(&mut self, now: Now, id: OrderId, record: &Record, asked: &Asked) {
-        self.check_attempt(id, asked);
+    /// Money by the static code is recorded once, and only as a notification told it that still waits for its answer.
+    fn check_received(&mut self, id: OrderId, received: &Received) {
+        if self.transactions().any(|facts| facts.uq_id() == Some(&received.uq_id)) {
+            self.object(format!("{id} was received before: {}", received.uq_id.0));
+        }
+        let told = self.news.values().any(|news| {
+            news.about == About::Entry
+                && news.state == StatusWord::Success
+                && news.uq_id.as_ref() == Some(&received.uq_id)
+                && news.amount == received.amount
+        });
+        if !told {
+            self.object(format!("{id} was received, and no notification told so"));
+        }
+    }
+
+    fn begun(&mut self, now: Now, id: OrderId, record: &Record) {
         let Ok(facts) = Facts::begin(record) else { return };
         let known = Known {
             facts,
@@ -524,7 +554,9 @@ impl Known {
             Fact::Refused(refused) => match refused.by {
                 Source::Pay if self.pay_said == Some(PaySaid::NotPaid) => None,
                 Source::Detail if self.not_paid_asked.is_some() || self.absent >= 2 => None,
-                Source::Pay | Source::Detail | Source::Person => Some("nothing that was answered refused it"),
+                Source::Pay | Source::Detail | Source::Notification | Source::Person => {
+                    Some("nothing that was answered refused it")
+                }
             },
             Fact::NotSent if self.pay_said != Some(PaySaid::NotSent) => Some("the PAY left"),
             Fact::Reversed => match &self.cancel {
@@ -558,6 +590,7 @@ impl Known {
             | Fact::RefundsDiffer { .. }
             | Fact::PinSet
             | Fact::Asked(_)
+            | Fact::Received(_)
             | Fact::Shown(_)
             | Fact::NotSent
             | Fact::Cancelling { .. }
@@ -571,6 +604,7 @@ impl Known {
             | Fact::Printed { .. }
             | Fact::NotPrinted { .. }
             | Fact::Started { .. }
+            | Fact::Listening { .. }
             | Fact::ClockSet { .. } => None,
         }
     }
@@ -594,7 +628,9 @@ impl Known {
         match (&self.cancel, by) {
             (None, Source::Pay) if self.pay_said == Some(PaySaid::Success) => None,
             (None, Source::Detail) if self.success_asked.is_some() => None,
-            (None, Source::Pay | Source::Detail | Source::Person) => Some("nothing said that it is paid"),
+            (None, Source::Pay | Source::Detail | Source::Notification | Source::Person) => {
+                Some("nothing said that it is paid")
+            }
             (Some(cancel), _) => match (cancel.refused, self.success_asked) {
                 (Some(refused), Some(asked)) if asked > refused => None,
                 (Some(_), _) => Some("no DETAIL sent after the refusal of its cancellation says so"),
@@ -706,6 +742,7 @@ pub fn each_claim(screen: &Screen, mut claim: impl FnMut(OrderId, Standing)) {
         | Screen::Menu(_)
         | Screen::Pin { .. }
         | Screen::Clock { .. }
+        | Screen::ShopCode(_)
         | Screen::OutOfService(_) => {}
     }
 }
@@ -714,7 +751,9 @@ pub fn each_claim(screen: &Screen, mut claim: impl FnMut(OrderId, Standing)) {
 pub fn code_on(customer: &CustomerScreen) -> Option<&OrderCode> {
     match customer {
         CustomerScreen::Collecting { code, .. } => code.as_ref(),
+        // The shop's own code belongs to no order.
         CustomerScreen::Welcome
+        | CustomerScreen::ShopCode(_)
         | CustomerScreen::Amount(_)
         | CustomerScreen::PleaseWait(_)
         | CustomerScreen::Confirm(_)
@@ -764,6 +803,7 @@ fn fits(cashier: &Screen, customer: &CustomerScreen, lamp: Lamp) -> bool {
         | Screen::Menu(_)
         | Screen::Pin { .. }
         | Screen::Clock { .. }
+        | Screen::ShopCode(_)
         | Screen::OutOfService(_) => {
             lamp != Lamp::Paid
                 && !matches!(

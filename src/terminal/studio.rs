@@ -9,6 +9,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{self, JoinHandle};
 
 use embedded_graphics::prelude::Size;
+use postern_heart::ask::OrderCode;
 use postern_heart::event::Report;
 use postern_heart::ids::JobNo;
 use postern_heart::receipt::Receipt;
@@ -39,6 +40,7 @@ pub(super) struct Easel {
 enum Order {
     Show(View),
     Print { job: JobNo, receipt: Receipt },
+    PrintSign { job: JobNo, code: OrderCode },
     Report(Report),
 }
 
@@ -65,6 +67,11 @@ impl Studio {
     /// Prints a paper.
     pub(super) fn print(&self, job: JobNo, receipt: Receipt) {
         self.order(Order::Print { job, receipt });
+    }
+
+    /// Prints the shop's static code as a sign.
+    pub(super) fn print_sign(&self, job: JobNo, code: OrderCode) {
+        self.order(Order::PrintSign { job, code });
     }
 
     /// Passes on what the terminal reports of itself, after the screens that were ordered before.
@@ -123,6 +130,7 @@ impl Artist {
                 Order::Show(_) if newer => {}
                 Order::Show(view) => self.show(&view),
                 Order::Print { job, receipt } => self.print(job, &receipt),
+                Order::PrintSign { job, code } => self.print_sign(job, &code),
                 Order::Report(report) => self.report(&report),
             }
         }
@@ -139,6 +147,13 @@ impl Artist {
             canvas.show(|frame| ui::draw_customer(&view.customer, &self.look, frame));
         }
         self.customer_sees = Some(view.customer.clone());
+    }
+
+    fn print_sign(&mut self, job: JobNo, code: &OrderCode) {
+        if let Some(printer) = &mut self.printer {
+            let raster = paper::counter_sign(code, &self.look, printer.width_dots());
+            printer.print(job, raster);
+        }
     }
 
     fn print(&mut self, job: JobNo, receipt: &Receipt) {

@@ -114,6 +114,7 @@ pub fn product_word(product: Product) -> Word {
         Product::PaymentCode => text::PRODUCT_PAYMENT_CODE,
         Product::OrderCode => text::PRODUCT_ORDER_CODE,
         Product::CashierPayment => text::PRODUCT_LINK,
+        Product::EntryCode => text::PRODUCT_ENTRY_CODE,
     }
 }
 

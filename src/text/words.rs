@@ -34,6 +34,7 @@ words! {
     DO_GOODS_HANDED_OVER = "do-goods-handed-over";
     DO_PAY_BACK = "do-pay-back";
     DO_PRINT_COPY = "do-print-copy";
+    DO_PRINT_SIGN = "do-print-sign";
     DO_OPEN = "do-open";
     DO_CHOOSE = "do-choose";
 
@@ -139,6 +140,8 @@ words! {
     MENU = "menu";
     MENU_COPY = "menu-copy";
     MENU_PRINT_HELD = "menu-print-held";
+    MENU_SHOP_CODE = "menu-shop-code";
+    MENU_SHOP_CODE_OFF = "menu-shop-code-off";
     MENU_LANGUAGE = "menu-language";
     MENU_SET_CLOCK = "menu-set-clock";
     MENU_GIVE_BACK = "menu-give-back";
@@ -168,8 +171,15 @@ words! {
     PRODUCT_PAYMENT_CODE = "product-payment-code";
     PRODUCT_ORDER_CODE = "product-order-code";
     PRODUCT_LINK = "product-link";
+    PRODUCT_ENTRY_CODE = "product-entry-code";
     WALLET_ALIPAY_HK = "wallet-alipay-hk";
     NO_TIME = "no-time";
+
+    // The shop's static code
+    SHOP_CODE = "shop-code";
+    SHOP_CODE_HINT = "shop-code-hint";
+    SHOP_CODE_SCAN = "shop-code-scan";
+    SHOP_CODE_ENTER = "shop-code-enter";
 
     // PIN and clock
     PIN = "pin";
@@ -243,6 +253,9 @@ words! {
     NOTICE_GIVING_BACK_ALREADY = "notice-giving-back-already";
     NOTICE_MORE_THAN_LEFT = "notice-more-than-left";
     NOTICE_NOT_GIVEN_BACK = "notice-not-given-back";
+    NOTICE_RECEIVED = "notice-received";
+    NOTICE_MAY_BE_MISSING = "notice-may-be-missing";
+    NOTICE_NOTHING_LISTENS = "notice-nothing-listens";
     NOTICE_NOTHING_TO_PRINT = "notice-nothing-to-print";
 
     // The customer's display

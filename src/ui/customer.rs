@@ -21,7 +21,8 @@ pub(super) fn draw(paint: &mut Paint<'_>, screen: &CustomerScreen) {
     match screen {
         CustomerScreen::Welcome => welcome(paint, whole),
         CustomerScreen::Amount(amount) => plain_amount(paint, *amount, whole),
-        CustomerScreen::Collecting { amount, code: Some(code) } => scan(paint, *amount, code, whole),
+        CustomerScreen::ShopCode(code) => scan(paint, None, code, whole),
+        CustomerScreen::Collecting { amount, code: Some(code) } => scan(paint, Some(*amount), code, whole),
         CustomerScreen::Collecting { amount, code: None } => {
             News::new(BUSY, Mark::Phone, text::CUSTOMER_SHOW_CODE).amount(*amount).draw(paint, whole);
         }
@@ -146,7 +147,7 @@ fn plain_amount(paint: &mut Paint<'_>, amount: Amount, whole: Rectangle) {
 }
 
 /// The code as large as it can be beside the words that it needs.
-fn scan(paint: &mut Paint<'_>, amount: Amount, code: &OrderCode, whole: Rectangle) {
+fn scan(paint: &mut Paint<'_>, amount: Option<Amount>, code: &OrderCode, whole: Rectangle) {
     paint.fill(whole, WHITE);
     let Some(modules) = Modules::encode(&code.0, Correction::Display) else {
         paint.cut.push(code.0.clone());
@@ -160,15 +161,18 @@ fn scan(paint: &mut Paint<'_>, amount: Amount, code: &OrderCode, whole: Rectangl
         (square, words)
     };
     let drawn = paint.qr(&modules, square);
-    let stack = both(paint, Stack::new(Align::Middle, Align::Middle), text::CUSTOMER_SCAN, (34, 24)).line(
-        amount.pretty(),
-        paint.bold(44),
-        INK,
-    );
+    let scan = both(paint, Stack::new(Align::Middle, Align::Middle), text::CUSTOMER_SCAN, (34, 24));
+    let stack = match amount {
+        Some(amount) => scan.line(amount.pretty(), paint.bold(44), INK),
+        None => scan,
+    };
     let inset = paint.scale.px(12).max(6);
     let top = if wide { words.top() } else { drawn.top() + drawn.high() };
     let room = area(words.left() + inset, top, words.wide() - 2 * inset, whole.high() - top - inset / 2);
-    let stack =
-        if wide { both(paint, stack.gap(inset), text::CUSTOMER_OR_SHOW_CODE, (22, 20)) } else { stack };
+    let stack = match amount {
+        Some(_) if wide => both(paint, stack.gap(inset), text::CUSTOMER_OR_SHOW_CODE, (22, 20)),
+        Some(_) => stack,
+        None => both(paint, stack, text::SHOP_CODE_ENTER, (22, 20)),
+    };
     stack.draw(paint, room);
 }

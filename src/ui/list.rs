@@ -186,6 +186,8 @@ fn menu_item(paint: &mut Paint<'_>, item: MenuItem, index: usize, place: Rectang
         MenuItem::PrintHeld(count) => {
             (Mark::Paper, paint.say_with(text::MENU_PRINT_HELD, &[("count", count.into())]))
         }
+        MenuItem::ShopCode { on: true } => (Mark::Code, paint.say(text::MENU_SHOP_CODE)),
+        MenuItem::ShopCode { on: false } => (Mark::Code, paint.say(text::MENU_SHOP_CODE_OFF)),
         MenuItem::Language => (Mark::Next, paint.say(text::MENU_LANGUAGE)),
         MenuItem::GiveBack => (Mark::GivenBack, paint.say(text::MENU_GIVE_BACK)),
         MenuItem::SetClock => (Mark::Clock, paint.say(text::MENU_SET_CLOCK)),

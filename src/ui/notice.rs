@@ -40,6 +40,15 @@ fn sentence(paint: &Paint<'_>, notice: &Notice) -> String {
             let args = [("amount", amount.pretty().into()), ("standing", standing.into())];
             paint.say_with(text::NOTICE_PARKED_ENDED, &args)
         }
+        Notice::Received { amount } => {
+            paint.say_with(text::NOTICE_RECEIVED, &[("amount", amount.pretty().into())])
+        }
+        Notice::PaymentsMayBeMissing { since } => {
+            let time = paint.look.date_time(*since);
+            paint.say_with(text::NOTICE_MAY_BE_MISSING, &[("time", time.into())])
+        }
+        Notice::Contradiction => paint.say(text::WHY_CONTRADICTION),
+        Notice::NothingListens => paint.say(text::NOTICE_NOTHING_LISTENS),
         Notice::Hindered(hindrance) => paint.say(hindrance_word(*hindrance)),
         Notice::NotACode(why) => paint.say(not_a_code(*why)),
         Notice::CodeUsed => paint.say(text::NOTICE_CODE_USED),

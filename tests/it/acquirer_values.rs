@@ -133,6 +133,12 @@ fn listener(more: &str) -> String {
     started.err().unwrap().to_string()
 }
 
+fn news(more: &str) -> String {
+    let body = r#"{"type2":"PAYMENT","product":"ENTRY_CODE","storeId":"S1","uqOrderId":"UQ1","amount":"1.00","currency":"HKD","status":"success"}"#;
+    let body = Json::read(body.as_bytes()).unwrap();
+    format!("{:?}", postern::acquirer::wire::news(&body, &profile(more), &crate::acquirer_help::merchant()))
+}
+
 fn letters(more: &str) -> String {
     let profile = profile(more);
     let credentials = profile.credentials.clone().unwrap();
@@ -224,6 +230,7 @@ fn rows() -> Vec<Row> {
         "statement.refund": "statement.refund = \"BACK\"", |more| statement(more, "REFUND", "BACK"), STATED;
         "statement.cancel": "statement.cancel = \"VOID\"", |more| statement(more, "CANCEL", "VOID"), STATED;
         "statement.success": "statement.success = \"OK\"", |more| statement(more, "success", "OK"), STATED;
+        "fields.transaction_type": "fields.transaction_type = \"type2\"", news, "about: Entry";
         "notify.path": "notify.path = \"/news\"", letters, "Ok(())";
         "notify.acknowledge": "notify.acknowledge = \"OK\"", letters, "(200, \"{\\\"code\\\":\\\"OK\\\"}\")";
         "notify.refuse": "notify.refuse = \"NO\"", letters, "(422, \"{\\\"code\\\":\\\"NO\\\"}\")";

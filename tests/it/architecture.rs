@@ -27,7 +27,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("notify", &["acquirer", "ports"]),
     ("drivers", &["clock", "frame", "ports", "raster"]),
     ("board", &["drivers", "files", "ports"]),
-    ("shop", &["acquirer", "clock", "files", "look"]),
+    ("emvco", &[]),
+    ("shop", &["acquirer", "clock", "emvco", "files", "look"]),
     ("terminal", &["app", "board", "clock", "frame", "look", "paper", "pin", "ports", "ui"]),
     ("app", &["ports", "terminal"]),
     (

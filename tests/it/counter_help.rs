@@ -362,9 +362,10 @@ pub(crate) fn compare(journal: &[Line], book: &Value) {
         }
     }
     for order in orders {
-        let known = journal
-            .iter()
-            .any(|line| line.kind == "asked" && line.tx.as_deref() == order["merchantOrderId"].as_str());
+        let known = journal.iter().any(|line| match order["merchantOrderId"].as_str() {
+            Some(id) => line.kind == "asked" && line.tx.as_deref() == Some(id),
+            None => line.kind == "received" && line.body["uq_id"] == order["uqOrderId"],
+        });
         assert!(known, "the acquirer has an order that the journal has not\n{}", context());
     }
 }

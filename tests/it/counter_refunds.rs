@@ -91,3 +91,28 @@ fn all_of_a_sale_of_today_goes_back_by_cancelling_it() {
         counter.end().await;
     });
 }
+
+#[test]
+fn money_by_the_static_code_goes_back_by_the_acquirers_own_id() {
+    run(async {
+        let counter = Counter::open().await;
+        counter.post("/api/wallet/entry", json!({ "amount": "46.00" })).await;
+        printed(&counter).await;
+        let journal = counter.journal();
+        let received = journal.iter().find(|line| line.kind == "received").unwrap();
+        let id = received.tx.clone().unwrap();
+
+        give_back(&counter, &id, "6").await;
+        counter.screen("refunded").await;
+        assert_eq!(order(&counter.book().await)["refundedAmount"], "6.00");
+        printed(&counter).await;
+        counter.key("enter").await;
+        give_back(&counter, &id, "").await;
+        counter.screen("refunded").await;
+        let book = counter.book().await;
+        assert_eq!(order(&book)["refundedAmount"], "46.00", "{book:#}");
+        assert_eq!(refunded(&counter.journal(), &id), 4_600);
+        assert_eq!(book["violations"], json!([]), "{book:#}");
+        counter.end().await;
+    });
+}

@@ -25,7 +25,7 @@ use postern_heart::payment::Facts;
 use postern_heart::receipt::{PaperSays, Receipt};
 use postern_heart::record::{Fact, Record};
 use postern_heart::screen::{Cause, CustomerScreen, GivingBack, Notice, Screen, View};
-use postern_heart::settings::{AmountEntry, Language, OrderCodeWhen, Settings, Slips, Timings};
+use postern_heart::settings::{AmountEntry, EntryCode, Language, OrderCodeWhen, Settings, Slips, Timings};
 
 /// 2026-03-10 12:00 in Hong Kong.
 pub(crate) const NOON: i64 = 1_773_115_200_000;
@@ -45,6 +45,7 @@ pub(crate) fn shop() -> Settings {
         order_code: OrderCodeWhen::OnKey,
         links: true,
         customer_display: true,
+        entry_code: EntryCode::Off,
         payment_codes: true,
         knows_cancel: true,
         refunds: true,
@@ -82,6 +83,7 @@ pub(crate) struct World {
     pub(crate) counts: BTreeMap<&'static str, u32>,
     pub(crate) jobs: Vec<(JobNo, Receipt)>,
     pub(crate) papers: Vec<Receipt>,
+    pub(crate) signs: Vec<(JobNo, OrderCode)>,
     pub(crate) view: Option<View>,
     /// Everything that was done, as short words, in order.
     pub(crate) log: Vec<String>,
@@ -158,6 +160,11 @@ impl Hands for World {
         self.log.push("print".into());
         self.jobs.push((job, receipt.clone()));
         self.papers.push(receipt);
+    }
+
+    fn print_sign(&mut self, job: JobNo, code: OrderCode) {
+        self.log.push("print sign".into());
+        self.signs.push((job, code));
     }
 
     fn check_pin(&mut self, _pin: Pin) {
@@ -502,6 +509,7 @@ pub(crate) fn screen_name(screen: &Screen) -> &'static str {
         Screen::Menu(_) => "menu",
         Screen::Pin { .. } => "pin",
         Screen::Clock { .. } => "clock",
+        Screen::ShopCode(_) => "shop_code",
         Screen::OutOfService(_) => "out_of_service",
     }
 }
@@ -509,6 +517,8 @@ pub(crate) fn screen_name(screen: &Screen) -> &'static str {
 pub(crate) fn fact_name(fact: &Fact) -> &'static str {
     match fact {
         Fact::Asked(_) => "Asked",
+        Fact::Received(_) => "Received",
+        Fact::Listening { .. } => "Listening",
         Fact::Shown(_) => "Shown",
         Fact::NotSent => "NotSent",
         Fact::Paid(_) => "Paid",

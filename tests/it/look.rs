@@ -13,6 +13,7 @@ use postern::frame::Frame;
 use postern::look::{Keypad, Look};
 use postern::paper;
 use postern::ui;
+use postern_heart::ask::OrderCode;
 use postern_heart::event::Key;
 use postern_heart::screen::{CodeState, Collecting, CustomerScreen, Screen};
 use postern_heart::settings::Language;
@@ -101,11 +102,13 @@ fn every_code_on_a_display_is_read_back_by_another_projects_decoder() {
 }
 
 #[test]
-fn a_display_without_an_order_code_shows_nothing_that_a_phone_could_read() {
+fn a_display_without_a_code_shows_nothing_that_a_phone_could_read() {
     let look = look(Keypad::OnScreen);
     for (name, view) in samples::views(Language::Chinese) {
-        let shows_code =
-            matches!(&view.cashier, Screen::Collecting(Collecting { code: CodeState::Shown(_), .. }));
+        let shows_code = matches!(
+            &view.cashier,
+            Screen::Collecting(Collecting { code: CodeState::Shown(_), .. }) | Screen::ShopCode(_)
+        );
         assert_eq!(
             pictures::decode_frame(&cashier(&look, &view, (800, 480))).is_empty(),
             !shows_code,
@@ -131,6 +134,9 @@ fn every_paper_looks_as_it_was_accepted_in_both_widths() {
         for (name, receipt) in samples::receipts() {
             gallery.raster(&format!("{name}-{width}"), &paper::raster(&receipt, &look, width));
         }
+        let sign = paper::counter_sign(&OrderCode(samples::SHOP_CODE.into()), &look, width);
+        assert_eq!(pictures::decode_raster(&sign), [samples::SHOP_CODE], "{width}");
+        gallery.raster(&format!("counter-sign-{width}"), &sign);
     }
     gallery.close();
 }

@@ -175,3 +175,99 @@ fn a_hundred_dead_connections_do_not_keep_the_acquirer_out() {
         counter.end().await;
     });
 }
+
+fn entry(uq_id: &str, amount: &str) -> Value {
+    json!({
+        "uqOrderId": uq_id, "transactionType": "PAYMENT", "status": "success", "paymentMethod": "ALIPAY_HK",
+        "product": "ENTRY_CODE", "amount": amount, "currency": "HKD", "storeId": "S001",
+        "payTime": "2026-11-24 12:00:00", "refundedAmount": "0.00",
+    })
+}
+
+fn received(counter: &Counter) -> Vec<Value> {
+    let journal = counter.journal();
+    journal.into_iter().filter(|line| line.kind == "received").map(|line| line.body).collect()
+}
+
+#[test]
+fn money_by_the_static_code_is_on_disk_before_it_is_acknowledged_and_has_one_receipt() {
+    run(async {
+        let counter = Counter::open().await;
+        let acquirer = Acquirer::of(&counter);
+        let body = entry("UQ0000000777", "46.00");
+        assert_eq!(acquirer.send(&body).await, 200);
+        assert_eq!(received(&counter).len(), 1, "{:#?}", counter.journal());
+        counter.until("its receipt is cut off", |state| state["receipts"] == 1).await;
+        assert_eq!(acquirer.send(&body).await, 200);
+        counter.power(false).await;
+        counter.power(true).await;
+        counter.ready().await;
+        assert_eq!(acquirer.send(&body).await, 200);
+        let mut fail = body.clone();
+        fail["status"] = json!("fail");
+        fail["uqOrderId"] = json!("UQ0000000778");
+        let mut refund = body.clone();
+        refund["transactionType"] = json!("REFUND");
+        let mut elsewhere = body.clone();
+        elsewhere["storeId"] = json!("S002");
+        let mut nowhere = body.clone();
+        nowhere.as_object_mut().unwrap().remove("storeId");
+        for body in [fail, refund, elsewhere, nowhere] {
+            assert_eq!(acquirer.send(&body).await, 422, "{body}");
+        }
+        assert_eq!(received(&counter).len(), 1);
+        assert_eq!(counter.state().await["receipts"], 1);
+        counter.end().await;
+    });
+}
+
+#[test]
+fn the_static_code_is_shown_to_the_phone_and_printed_as_a_sign() {
+    run(async {
+        let counter = Counter::open().await;
+        counter.key("menu").await;
+        // The last of the menu, behind what the manager may do.
+        for _ in 0..9 {
+            counter.key("down").await;
+        }
+        counter.key("enter").await;
+        counter.screen("shop_code").await;
+        let (_, seen) = counter.try_post("/api/wallet/scan", &json!({})).await;
+        assert!(seen.to_string().contains("5922Sheung Tsuen Tea House"), "{seen}");
+        counter.key("enter").await;
+        counter.until("the sign is cut off", |state| state["receipts"] == 1).await;
+        counter.end().await;
+    });
+}
+
+#[test]
+fn the_simulated_acquirer_tells_of_orders_and_of_the_static_code_whatever_goes_wrong_on_the_way() {
+    run(async {
+        let counter = Counter::open().await;
+        counter.fault(json!({ "api": "NOTIFICATION", "fault": "duplicate" })).await;
+        counter.post("/api/wallet/entry", json!({ "amount": "46.00" })).await;
+        let taken = |book: &Value| {
+            let all = book["notifications"].as_array().unwrap();
+            all.iter().filter(|sent| sent["answered"] == "taken").count()
+        };
+        counter.until_book("both copies are taken", |book| taken(book) == 2).await;
+        counter.fault(json!({ "api": "NOTIFICATION", "fault": "bad_sign" })).await;
+        counter.post("/api/wallet/entry", json!({ "amount": "47.00" })).await;
+        counter
+            .until_book("a wrong signature is turned away", |book| {
+                book["notifications"].as_array().unwrap().iter().any(|sent| sent["answered"] == "401")
+            })
+            .await;
+        let amounts: Vec<_> = received(&counter).iter().map(|body| body["amount_minor"].clone()).collect();
+        assert_eq!(amounts, [4_600], "recorded once, and nothing of the other");
+
+        counter.post("/api/acquirer/notify", json!({ "orders": true })).await;
+        counter.fault(json!({ "api": "PAY", "fault": "drop_after" })).await;
+        counter.collect("12.50").await;
+        let code = counter.code("pay").await;
+        counter.pay_by_code(&code).await;
+        counter.screen("paid").await;
+        counter.until_book("the order's news is taken", |book| taken(book) == 3).await;
+        counter.end().await;
+    });
+}

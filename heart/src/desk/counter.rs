@@ -46,6 +46,8 @@ pub(crate) enum Counter {
     Pin { digits: String, purpose: PinPurpose, sale: Option<Sale>, wrong: bool, checking: bool },
     /// A date and time.
     Clock { typed: String },
+    /// The shop's static code.
+    ShopCode,
 }
 
 /// One sale: perhaps several attempts to collect the same amount.
@@ -84,7 +86,8 @@ impl Counter {
             | Counter::GiveBack { .. }
             | Counter::Menu { .. }
             | Counter::Pin { .. }
-            | Counter::Clock { .. } => None,
+            | Counter::Clock { .. }
+            | Counter::ShopCode => None,
         }
     }
 
@@ -112,7 +115,8 @@ impl Counter {
             | Counter::GiveBack { .. }
             | Counter::Menu { .. }
             | Counter::Pin { .. }
-            | Counter::Clock { .. } => None,
+            | Counter::Clock { .. }
+            | Counter::ShopCode => None,
         }
     }
 }
@@ -162,6 +166,7 @@ impl Desk {
                 }
             }
             Counter::Clock { typed } => self.clock_key(turn, typed, key),
+            Counter::ShopCode => self.shop_code_key(turn, key),
         }
     }
 

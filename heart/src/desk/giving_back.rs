@@ -92,6 +92,10 @@ impl Desk {
         records: Result<Vec<Record>, JournalFault>,
     ) {
         let Counter::Find { typed, asked: None } = self.counter.clone() else { return };
+        if typed != search.0 {
+            // Somebody else's search: a notification's.
+            return;
+        }
         let records = match records {
             Ok(records) => records,
             Err(fault) => return self.journal_fault(turn, fault),

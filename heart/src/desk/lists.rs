@@ -9,6 +9,7 @@ use super::*;
 use crate::event::{Key, Pin};
 use crate::now::{TypedTime, Wall};
 use crate::screen::{MenuItem, PinPurpose, Summary};
+use crate::settings::EntryCode;
 
 /// The most digits of a PIN.
 const PIN_DIGITS_MAX: usize = 12;
@@ -85,6 +86,11 @@ impl Desk {
             items.push(MenuItem::SetClock);
         }
         items.extend(self.give_back_item());
+        match self.settings.entry_code {
+            EntryCode::Off => {}
+            EntryCode::Deaf => items.push(MenuItem::ShopCode { on: false }),
+            EntryCode::On(_) => items.push(MenuItem::ShopCode { on: true }),
+        }
         items
     }
 
@@ -134,6 +140,8 @@ impl Desk {
                     Language::Chinese => Language::English,
                 };
             }
+            MenuItem::ShopCode { on: false } => self.refuse(turn, Notice::NothingListens),
+            MenuItem::ShopCode { on: true } => self.counter = Counter::ShopCode,
             MenuItem::SetClock => self.ask_pin(turn, PinPurpose::SetClock, None),
             MenuItem::GiveBack => self.find_payment(turn),
         }

@@ -17,6 +17,10 @@ pub(crate) struct Paperwork {
     jobs: u64,
     current: Option<Job>,
     copy: Option<OrderId>,
+    /// A sign with the shop's static code was asked for.
+    sign: bool,
+    /// The sign that is at the printer.
+    sign_job: Option<JobNo>,
     /// Papers that wait until the printer is well, or until someone asks for them.
     held: Vec<OrderId>,
     printer_was_ready: bool,
@@ -32,6 +36,15 @@ struct Job {
 impl Paperwork {
     pub(crate) fn held(&self) -> usize {
         self.held.len()
+    }
+
+    /// Has a sign with the static code printed.
+    pub(crate) fn want_sign(&mut self) {
+        self.sign = true;
+    }
+
+    fn at_work(&self) -> bool {
+        self.current.is_some() || self.sign_job.is_some()
     }
 
     pub(crate) fn release_all(&mut self) {
@@ -71,7 +84,7 @@ impl Desk {
                 self.refuse(turn, Notice::NothingToPrint);
             }
         }
-        if ready && self.paperwork.current.is_none() {
+        if ready && !self.paperwork.at_work() {
             self.next_job(turn);
         }
         self.show(turn);
@@ -85,7 +98,7 @@ impl Desk {
         let mut due = due.filter(|(payment, paper)| *paper != Paper::CodeSlip || payment.waits());
         let due = due.next().map(|(payment, paper)| (payment.id(), paper));
         let copy = self.paperwork.copy.take().map(|id| (id, Paper::Copy));
-        let Some((id, paper)) = due.or(copy) else { return };
+        let Some((id, paper)) = due.or(copy) else { return self.next_sign(turn) };
         if paper != Paper::Copy {
             self.paperwork.copy = copy.map(|(id, _)| id);
         }
@@ -98,7 +111,21 @@ impl Desk {
         turn.effects.push(Effect::Print { job: job.no, receipt });
     }
 
+    /// A sign says nothing about anybody's money: there is no record of it, and no second one is a duplicate.
+    fn next_sign(&mut self, turn: &mut Turn<'_>) {
+        let wanted = core::mem::take(&mut self.paperwork.sign);
+        let Some(code) = self.shop_code().filter(|_| wanted) else { return };
+        self.paperwork.jobs = self.paperwork.jobs.saturating_add(1);
+        let job = JobNo(self.paperwork.jobs);
+        self.paperwork.sign_job = Some(job);
+        turn.effects.push(Effect::PrintSign { job, code });
+    }
+
     pub(super) fn print_ended(&mut self, turn: &mut Turn<'_>, no: JobNo, end: PrintEnd) {
+        if self.paperwork.sign_job == Some(no) {
+            self.paperwork.sign_job = None;
+            return;
+        }
         let Some(job) = self.paperwork.current.filter(|job| job.no == no) else { return };
         self.paperwork.current = None;
         if !self.service.runs() {
@@ -137,7 +164,7 @@ impl Desk {
     }
 
     /// Saves a fact about a transaction that may have ended already.
-    fn save_about(&mut self, turn: &mut Turn<'_>, id: OrderId, fact: Fact) {
+    pub(super) fn save_about(&mut self, turn: &mut Turn<'_>, id: OrderId, fact: Fact) {
         if let Some(payment) = self.payment_mut(id) {
             return payment.save(turn, fact);
         }

@@ -24,7 +24,7 @@ impl Recent {
     /// Reads the tail of the journal: whole transactions that are not open.
     pub(crate) fn read(tail: &[Record], is_open: impl Fn(OrderId) -> bool) -> Recent {
         let mut recent = Recent::default();
-        for first in tail.iter().filter(|record| matches!(record.fact, Fact::Asked(_))) {
+        for first in tail.iter().filter(|record| matches!(record.fact, Fact::Asked(_) | Fact::Received(_))) {
             let Some(id) = first.transaction.filter(|id| !is_open(*id)) else { continue };
             let own = tail.iter().filter(|record| record.transaction == Some(id));
             if let Ok(facts) = Facts::fold(own) {
@@ -55,6 +55,11 @@ impl Recent {
 
     pub(crate) fn find_mut(&mut self, id: OrderId) -> Option<&mut Facts> {
         self.ended.iter_mut().find(|facts| facts.id == id)
+    }
+
+    /// All of them, also those that nobody ever saw.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Facts> {
+        self.ended.iter()
     }
 
     /// The newest first, without orders that nobody ever saw: an end of one is told once, on its own screen.

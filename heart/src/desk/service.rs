@@ -253,6 +253,8 @@ impl Desk {
         self.sought = None;
         self.paperwork = Paperwork::default();
         self.pace.clear();
+        self.doubts = Doubts::default();
+        self.ear = Ear::start(turn, &opened.recent, &self.ear);
         self.payments = folded.into_iter().map(|facts| Payment::resume(turn, facts)).collect();
         self.counter = self.counter_after_start();
         if self.service.proof.hindrance.is_some() && self.service.proof.asked.is_none() {

@@ -36,6 +36,9 @@ impl Desk {
         if let Some((notice, _)) = &self.notice {
             return Some(notice.clone());
         }
+        if let Some(since) = self.ear.missed_since().filter(|_| self.counter.is_at_rest()) {
+            return Some(Notice::PaymentsMayBeMissing { since });
+        }
         let unpaid = self.payments.iter().any(|payment| payment.facts().stage == Stage::Asked);
         let near = now.wall.is_some_and(|trusted| {
             let left = trusted.cut_off.minus(trusted.wall);
@@ -84,6 +87,9 @@ impl Desk {
                 Screen::Pin { digits: digits.len(), purpose: *purpose, wrong: *wrong, checking: *checking }
             }
             Counter::Clock { typed } => Screen::Clock { typed: String::from(typed.as_str()) },
+            Counter::ShopCode => self
+                .shop_code_screen()
+                .unwrap_or_else(|| Screen::Menu(MenuScreen { items: self.menu_items(), chosen: 0 })),
         }
     }
 
@@ -261,6 +267,7 @@ impl Desk {
                 Outcome::NotSent(_) | Outcome::Unsettled { .. } => CustomerScreen::PleaseWait(result.amount),
                 Outcome::Reversed => CustomerScreen::Cancelled(result.amount),
             },
+            Screen::ShopCode(shop) => CustomerScreen::ShopCode(shop.code.clone()),
             Screen::PaidLate(_) | Screen::Pin { .. } => CustomerScreen::Welcome,
             Screen::OutOfService(_) => CustomerScreen::Closed,
         }
@@ -283,7 +290,8 @@ impl Desk {
             | Counter::GivingBack { .. }
             | Counter::Menu { .. }
             | Counter::Pin { .. }
-            | Counter::Clock { .. } => None,
+            | Counter::Clock { .. }
+            | Counter::ShopCode => None,
         };
         let payment = counting.and_then(|id| self.payment(id));
         let left = payment.and_then(|payment| {
@@ -349,7 +357,8 @@ fn lamp(cashier: &Screen) -> Lamp {
         | Screen::GiveBack(_)
         | Screen::Menu(_)
         | Screen::Pin { .. }
-        | Screen::Clock { .. } => Lamp::Off,
+        | Screen::Clock { .. }
+        | Screen::ShopCode(_) => Lamp::Off,
         Screen::GivingBack(giving) => match giving.state {
             GivingBack::Working => Lamp::Busy,
             GivingBack::Done { .. } => Lamp::GivenBack,
@@ -400,6 +409,7 @@ fn screen_name(screen: &Screen) -> &'static str {
         Screen::Menu(_) => "menu",
         Screen::Pin { .. } => "pin",
         Screen::Clock { .. } => "clock",
+        Screen::ShopCode(_) => "shop_code",
         Screen::OutOfService(_) => "out_of_service",
     }
 }

@@ -21,7 +21,7 @@ impl Payment {
 
     pub(super) fn call_cancel(&mut self, turn: &mut Turn<'_>) {
         let Some(cancel) = &self.facts.cancel else { return };
-        let original = Target::Ours(self.facts.id);
+        let original = self.facts.target();
         let request = Request::Cancel { id: cancel.id, original, amount: self.facts.asked.amount };
         self.cancel_call = Some(turn.ask(request));
         if let Phase::Cancelling { calls, again, .. } = &mut self.phase {

@@ -3,12 +3,14 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::ask::{Decline, OrderCode};
-use crate::ids::{OrderId, UqOrderId};
+use crate::ask::{Decline, OrderCode, Product};
+use crate::ids::{OrderId, Target, UqOrderId};
 use crate::money::Amount;
 use crate::now::Wall;
 use crate::receipt::{GivenBack, PaperSays, Receipt};
-use crate::record::{Asked, Decision, Fact, Paid, Paper, Record, Refused, Shown, WhyCancel, WhyUnsettled};
+use crate::record::{
+    Asked, Decision, Fact, Paid, Paper, Received, Record, Refused, Shown, Source, WhyCancel, WhyUnsettled,
+};
 use crate::screen::Standing;
 use crate::settings::Slips;
 
@@ -148,14 +150,36 @@ impl Facts {
     /// Starts from a transaction's first record.
     ///
     /// # Errors
-    /// [`Misfit`] where the record is not [`Fact::Asked`].
+    /// [`Misfit`] where the record is not [`Fact::Asked`] or [`Fact::Received`].
     pub fn begin(record: &Record) -> Result<Facts, Misfit> {
         let misfit = |what| Misfit { id: record.transaction, what };
         let Some(id) = record.transaction else { return Err(misfit("it names no transaction")) };
+        if let Fact::Received(received) = &record.fact {
+            return Ok(Facts::received(id, received, record.at));
+        }
         let Fact::Asked(asked) = &record.fact else {
             return Err(misfit("the first record is not the intent"));
         };
         Ok(Facts::intent(id, asked.clone(), record.at))
+    }
+
+    /// Money that came in without having been asked for: paid from the first record on.
+    fn received(id: OrderId, received: &Received, at: Option<Wall>) -> Facts {
+        let Received { amount, uq_id, paid } = received.clone();
+        let asked = Asked {
+            product: Product::EntryCode,
+            amount,
+            code: None,
+            sale: id,
+            attempt: 1,
+            expire_at: at.unwrap_or(Wall(0)),
+            // Where the day is not known, it is over: a refund is always right.
+            cut_off: paid.map_or(Wall(0), |paid| paid.cut_off),
+            beside: None,
+        };
+        let mut facts = Facts::intent(id, asked, at);
+        facts.pay(&Paid { uq_id: Some(uq_id), paid, by: Source::Notification }, Stage::Ended(End::Paid));
+        facts
     }
 
     /// The state after a transaction's first record.
@@ -203,7 +227,7 @@ impl Facts {
             return illegal("it belongs to another transaction");
         }
         match (&self.stage, &record.fact) {
-            (_, Fact::Asked(_)) => return illegal("it was asked already"),
+            (_, Fact::Asked(_) | Fact::Received(_)) => return illegal("it was begun already"),
             (Stage::Asked, Fact::Shown(shown)) => self.show(shown),
             (Stage::Asked | Stage::Cancelling | Stage::Unsettled, Fact::NotSent)
                 if !self.shown && self.paid.is_none() =>
@@ -311,9 +335,14 @@ impl Facts {
                 | Fact::Printed { .. }
                 | Fact::NotPrinted { .. },
             ) => return illegal("it cannot follow the ones before it"),
-            (_, Fact::Approved(_) | Fact::Started { .. } | Fact::PinSet | Fact::ClockSet { .. }) => {
-                return illegal("it is not about a transaction");
-            }
+            (
+                _,
+                Fact::Approved(_)
+                | Fact::Started { .. }
+                | Fact::PinSet
+                | Fact::Listening { .. }
+                | Fact::ClockSet { .. },
+            ) => return illegal("it is not about a transaction"),
         }
         Ok(())
     }
@@ -506,6 +535,16 @@ impl Facts {
     /// The acquirer's id, where it is known.
     pub fn uq_id(&self) -> Option<&UqOrderId> {
         self.paid.as_ref().and_then(|paid| paid.uq_id.as_ref())
+    }
+
+    /// How a request names it to the acquirer, who knows no id of ours for what came in unasked.
+    pub fn target(&self) -> Target {
+        match (self.asked.product, self.uq_id()) {
+            (Product::EntryCode, Some(uq_id)) => Target::Theirs(uq_id.clone()),
+            (Product::EntryCode | Product::PaymentCode | Product::OrderCode | Product::CashierPayment, _) => {
+                Target::Ours(self.id)
+            }
+        }
     }
 
     /// Where it stands, in one word.

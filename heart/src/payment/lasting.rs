@@ -26,7 +26,7 @@ impl Payment {
         let timings = turn.settings.timings;
         let whole = match self.facts.asked.product {
             Product::CashierPayment => timings.link_limit_ms,
-            Product::OrderCode | Product::PaymentCode => timings.printed_code_limit_ms,
+            Product::OrderCode | Product::PaymentCode | Product::EntryCode => timings.printed_code_limit_ms,
         };
         let now = turn.mono();
         let limit = now.after(self.left_by_wall(turn).unwrap_or(whole));

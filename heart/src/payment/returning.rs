@@ -186,7 +186,7 @@ impl Payment {
 
     fn call_refund(&mut self, turn: &mut Turn<'_>) {
         let Some(refund) = self.facts.open_refund() else { return };
-        let original = Target::Ours(self.facts.id);
+        let original = self.facts.target();
         let (mut id, amount) = (refund.id, refund.amount);
         if turn.source.errs(Mistake::RefundsUnderANewId) {
             id = turn.new_id();

@@ -254,7 +254,10 @@ impl Checker<'_> {
                 self.fields.needed("payCodeValue")?;
                 self.fields.optional_signed("payCodeValue", 64)
             }
-            Product::CashierPayment | Product::OrderCode => match self.fields.optional("payCodeValue")? {
+            Product::CashierPayment | Product::OrderCode | Product::EntryCode => match self
+                .fields
+                .optional("payCodeValue")?
+            {
                 None => Ok(None),
                 Some(_) => Err(format!("payCodeValue is only for PAYMENT_CODE, not for {}", product.name())),
             },

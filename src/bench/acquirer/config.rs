@@ -21,6 +21,10 @@ pub struct Config {
     pub keys: Keys,
     /// The secret that notifications are signed with (`SHA`; another kind of key signs them as it signs answers).
     pub notification_key: String,
+    /// How long after a notification that was not taken the same one is sent again.
+    pub notify_again: Vec<Duration>,
+    /// Where payments by the static code are told, and as whose; nobody is told without.
+    pub entry: Option<Entry>,
     /// What stands between the flattened body and `key=` before hashing; nothing by default.
     pub salt_separator: String,
     /// The zone of `expireAt`, `payTime` and the cut-off.
@@ -52,6 +56,8 @@ impl Default for Config {
             sign_id: "bench-key-1".to_owned(),
             keys: Keys::Sha { transaction_key: "bench-transaction-key".to_owned() },
             notification_key: "bench-notification-key".to_owned(),
+            notify_again: [5, 10, 15].map(|minutes| Duration::from_secs(minutes * 60)).to_vec(),
+            entry: None,
             salt_separator: String::new(),
             zone: TimeZone::get("Asia/Hong_Kong").unwrap_or(TimeZone::UTC),
             store_id: None,
@@ -65,6 +71,15 @@ impl Default for Config {
             clock: Clock::system(),
         }
     }
+}
+
+/// The shop's static code, as the acquirer knows it.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The store whose code it is.
+    pub store_id: String,
+    /// Where its payments are told.
+    pub notify_url: String,
 }
 
 /// In what form the answer to a PAY without a payment code says what the customer scans.

@@ -75,9 +75,12 @@ pub(super) enum Product {
     CashierPayment,
     OrderCode,
     PaymentCode,
+    /// By the shop's static code: no request ever names it.
+    EntryCode,
 }
 
 impl Product {
+    /// The products of PAY.
     pub(super) const ALL: [Product; 3] = [Product::CashierPayment, Product::OrderCode, Product::PaymentCode];
 
     pub(super) fn name(self) -> &'static str {
@@ -85,6 +88,7 @@ impl Product {
             Product::CashierPayment => "CASHIER_PAYMENT",
             Product::OrderCode => "ORDER_CODE",
             Product::PaymentCode => "PAYMENT_CODE",
+            Product::EntryCode => "ENTRY_CODE",
         }
     }
 }

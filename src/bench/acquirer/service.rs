@@ -4,13 +4,14 @@
 //! connection) is returned as a [`Reply`] for the server to perform.
 
 use std::collections::HashSet;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hyper::HeaderMap;
 use jiff::Timestamp;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::watch;
 
+use super::amount::Amount;
 use super::answer::{self, Code, Refusal};
 use super::book::{Book, Found, Pace};
 use super::check::{self, Heads};
@@ -18,8 +19,9 @@ use super::config::{Config, PayAction};
 use super::fault::{Fault, Faults};
 use super::json::Json;
 use super::log::{self, Call, Log};
+use super::notifier::Notifier;
 use super::reply::{self, Reply};
-use super::request::{Api, Named, Request};
+use super::request::{Api, Named, Origin, Pay, Product, Request};
 use super::sign::Signer;
 use super::view;
 use super::wallet::{self, Answer, Wallet};
@@ -31,6 +33,7 @@ pub(super) struct Service {
     signer: Signer,
     state: Mutex<State>,
     changed: watch::Sender<u64>,
+    notifier: Arc<Notifier>,
 }
 
 struct State {
@@ -41,6 +44,7 @@ struct State {
     pay_action: PayAction,
     request_ids: HashSet<String>,
     held_up: Vec<HeldUp>,
+    notifies_orders: bool,
 }
 
 /// A request whose connection is gone, but which is still on its way.
@@ -51,7 +55,13 @@ struct HeldUp {
 }
 
 impl Service {
-    pub(super) fn new(config: Config, signer: Signer, base_url: String) -> Service {
+    pub(super) fn new(
+        config: Config,
+        signer: Signer,
+        base_url: String,
+        notifier: Notifier,
+        changed: watch::Sender<u64>,
+    ) -> Service {
         let state = State {
             book: Book::default(),
             wallet: Wallet::new(config.code_life),
@@ -60,8 +70,10 @@ impl Service {
             pay_action: config.pay_action,
             request_ids: HashSet::new(),
             held_up: Vec::new(),
+            notifies_orders: false,
         };
-        Service { config, base_url, signer, state: Mutex::new(state), changed: watch::Sender::new(0) }
+        let (state, notifier) = (Mutex::new(state), Arc::new(notifier));
+        Service { config, base_url, signer, state, changed, notifier }
     }
 
     pub(super) fn changed(&self) -> watch::Receiver<u64> {
@@ -91,6 +103,7 @@ impl Service {
         let about = call.about.clone();
         state.log.add(call);
         self.bring_held_up(&mut state, &about, held_up, now);
+        self.push_news(&mut state);
         drop(state);
         self.bump();
         reply
@@ -117,7 +130,57 @@ impl Service {
 
     pub(super) fn orders(&self) -> Value {
         let state = self.settled(self.config.clock.now());
-        view::everything(&state.book, &state.log, &state.faults, &self.config)
+        let mut everything = view::everything(&state.book, &state.log, &state.faults, &self.config);
+        if let Value::Object(fields) = &mut everything {
+            fields.insert("notifications".to_owned(), self.notifier.sent());
+        }
+        everything
+    }
+
+    pub(super) fn notify_orders(&self, on: bool) {
+        self.acting(|state, _| state.notifies_orders = on);
+    }
+
+    /// A customer has paid by the static code.
+    pub(super) fn entry(&self, amount: &str) -> Result<Value, String> {
+        let entry = self.config.entry.clone().ok_or("this acquirer knows no shop with a static code")?;
+        let (currency, decimals) = self.config.currencies.first().ok_or("this acquirer takes no currency")?;
+        let amount = Amount::parse(amount, *decimals)?;
+        let origin =
+            Origin { store_id: entry.store_id, sub_merchant_id: None, terminal_id: None, operator_id: None };
+        let payment_method = "ALIPAY_HK".to_owned();
+        self.acting(|state, now| {
+            let asked = Pay {
+                id: String::new(),
+                payment_method,
+                product: Product::EntryCode,
+                amount,
+                currency: currency.clone(),
+                expire_at: now,
+                code: None,
+                description: String::new(),
+                notify_url: Some(entry.notify_url),
+                origin,
+                content: String::new(),
+            };
+            state.book.enter(asked, now);
+        });
+        Ok(json!({ "did": "paid", "amount": amount.to_string(), "currency": currency }))
+    }
+
+    /// Pushes every end that its merchant was not told yet.
+    fn push_news(&self, state: &mut State) {
+        for n in 0..state.book.payments.len() {
+            let notifies_orders = state.notifies_orders;
+            let Some(payment) = state.book.payments.get_mut(n) else { return };
+            let entry = payment.asked.product == Product::EntryCode;
+            let url = payment.asked.notify_url.clone().filter(|_| entry || notifies_orders);
+            let (Some(url), true) = (url, payment.told != payment.status) else { continue };
+            payment.told = payment.status;
+            if let Some(news) = view::news(&state.book, n, &self.config) {
+                self.notifier.send(url, news);
+            }
+        }
     }
 
     pub(super) fn order_fault(
@@ -127,6 +190,9 @@ impl Service {
         count: u32,
         params: Option<&Value>,
     ) -> Result<(), String> {
+        if api.eq_ignore_ascii_case("NOTIFICATION") {
+            return self.notifier.order(word, count, params);
+        }
         self.acting(|state, _| state.faults.order(api, word, count, params))
     }
 
@@ -273,7 +339,10 @@ impl Service {
 
     fn acting<T>(&self, act: impl FnOnce(&mut State, Timestamp) -> T) -> T {
         let now = self.config.clock.now();
-        let done = act(&mut self.settled(now), now);
+        let mut state = self.settled(now);
+        let done = act(&mut state, now);
+        self.push_news(&mut state);
+        drop(state);
         self.bump();
         done
     }

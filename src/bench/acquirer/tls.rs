@@ -6,13 +6,15 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose, SanType};
-use rustls::ServerConfig;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::{ClientConfig, RootCertStore, ServerConfig};
 
 /// What the server needs, and the authority that a client has to trust.
 pub(super) struct Tls {
     pub(super) server: Arc<ServerConfig>,
     pub(super) ca_pem: String,
+    /// For notifications: it trusts the same authority.
+    pub(super) client: Arc<ClientConfig>,
     pub(super) terminal: TerminalTls,
 }
 
@@ -32,7 +34,10 @@ impl Tls {
         ca.distinguished_name.push(DnType::CommonName, "Postern bench, throw-away authority");
         ca.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
         ca.key_usages = vec![KeyUsagePurpose::KeyCertSign];
-        let ca_pem = ca.self_signed(&ca_key)?.pem();
+        let ca_certificate = ca.self_signed(&ca_key)?;
+        let ca_pem = ca_certificate.pem();
+        let mut roots = RootCertStore::empty();
+        roots.add(ca_certificate.der().clone())?;
 
         let issuer = Issuer::new(ca, ca_key);
         let certificate = |name, key: &KeyPair| {
@@ -51,11 +56,15 @@ impl Tls {
 
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
         let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let client = ClientConfig::builder_with_provider(Arc::clone(&provider))
+            .with_safe_default_protocol_versions()?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
         let mut server = ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()?
             .with_no_client_auth()
             .with_single_cert(vec![certificate.der().clone()], key)?;
         server.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Ok(Tls { server: Arc::new(server), ca_pem, terminal })
+        Ok(Tls { server: Arc::new(server), ca_pem, client: Arc::new(client), terminal })
     }
 }

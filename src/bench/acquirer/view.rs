@@ -45,6 +45,16 @@ pub(super) fn still_processing(mut data: Json) -> Json {
     data
 }
 
+/// What is pushed about a payment: the data, and whose store it is.
+pub(super) fn news(book: &Book, n: usize, config: &Config) -> Option<Json> {
+    let mut data = payment_data(book, n, config)?;
+    let payment = book.payments.get(n)?;
+    if let Json::Object(fields) = &mut data {
+        fields.push(("storeId".to_owned(), Json::text(payment.asked.origin.store_id.as_str())));
+    }
+    Some(data)
+}
+
 /// Makes an answer speak of another amount than it should.
 pub(super) fn change_amount(envelope: &mut Json, config: &Config) {
     let Some(data) = envelope.field_mut("data") else { return };
@@ -111,8 +121,11 @@ impl Own<'_> {
             ("uqOrderId", self.uq),
             ("transactionType", self.kind),
         ]
+        .into_iter()
+        // A payment by the static code has no id of the merchant's.
+        .filter(|(_, value)| !value.is_empty())
         .map(|(key, value)| (key.to_owned(), Json::text(value)))
-        .to_vec()
+        .collect()
     }
 }
 
@@ -146,7 +159,7 @@ fn shown_order(book: &Book, n: usize, calls: Vec<Value>, config: &Config) -> Opt
     let payment = book.payments.get(n)?;
     let asked = &payment.asked;
     let (refunded, _) = book.refunded(n)?;
-    let has_code = asked.product != Product::PaymentCode;
+    let has_code = matches!(asked.product, Product::OrderCode | Product::CashierPayment);
     let charges: Vec<Value> = payment
         .movements
         .iter()
@@ -160,7 +173,7 @@ fn shown_order(book: &Book, n: usize, calls: Vec<Value>, config: &Config) -> Opt
         })
         .collect();
     Some(json!({
-        "merchantOrderId": asked.id,
+        "merchantOrderId": Some(&asked.id).filter(|id| !id.is_empty()),
         "uqOrderId": payment.uq,
         "paymentMethod": asked.payment_method,
         "product": asked.product.name(),

@@ -180,6 +180,31 @@ fn seen_on_displays(counter: &Counter) -> Result<(&'static str, String), Refusal
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+struct Entry {
+    amount: String,
+}
+
+pub(super) async fn wallet_entry(State(counter): Counted, bytes: Bytes) -> Answered {
+    let Entry { amount } = body(&bytes, r#"{"amount": "12.50"}"#)?;
+    let did = acquirer(&counter)?.wallet_entry(&amount).map_err(Refusal::bad)?;
+    counter.story.add(Who::Phone, format!("A customer pays {amount} by the shop's static code."));
+    Ok(Json(did))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Notify {
+    orders: bool,
+}
+
+pub(super) async fn notify(State(counter): Counted, bytes: Bytes) -> Answered {
+    let Notify { orders } = body(&bytes, r#"{"orders": true}"#)?;
+    acquirer(&counter)?.notify_orders(orders);
+    done()
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Decision {
     code: String,
     answer: String,

@@ -167,6 +167,7 @@ pub fn tone(out: &mut Vec<u8>, sound: Sound) {
         Sound::Taken => ("taken", &[(1568, 60)]),
         Sound::Refused => ("refused", &[(196, 90), (0, 50), (196, 90)]),
         Sound::Paid => ("paid", &[(784, 110), (988, 110), (1175, 110), (1568, 280)]),
+        Sound::Received => ("received", &[(1175, 90), (0, 60), (1568, 160)]),
         Sound::NotPaid => ("not_paid", &[(440, 180), (0, 30), (330, 180), (0, 30), (220, 420)]),
         Sound::Cancelled => ("cancelled", &[(523, 160), (0, 60), (523, 160), (0, 60), (523, 160)]),
         Sound::GivenBack => ("given_back", &[(1175, 110), (0, 40), (988, 110), (0, 40), (784, 280)]),

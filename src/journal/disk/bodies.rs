@@ -8,7 +8,8 @@ use postern_heart::ids::{OrderId, UqOrderId};
 use postern_heart::money::{Amount, Currency};
 use postern_heart::now::Wall;
 use postern_heart::record::{
-    Approval, Asked, Contradiction, Decision, Paid, Paper, Refused, Shown, Source, WhyCancel, WhyUnsettled,
+    Approval, Asked, Contradiction, Decision, Paid, Paper, Received, Refused, Shown, Source, WhyCancel,
+    WhyUnsettled,
 };
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +33,15 @@ pub(super) struct AskedBody {
     pub(super) expire_at: i64,
     pub(super) cut_off: i64,
     pub(super) beside: Option<As<OrderId>>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ReceivedBody {
+    pub(super) amount_minor: u64,
+    pub(super) currency: String,
+    pub(super) uq_id: String,
+    pub(super) paid: Option<PaidAtBody>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -212,6 +222,12 @@ pub(super) struct StartedBody {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(super) struct ListeningBody {
+    pub(super) missed_since: Option<i64>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct ClockSetBody {
     pub(super) to: i64,
 }
@@ -285,11 +301,47 @@ impl TryFrom<ShownBody> for Shown {
     }
 }
 
+impl From<&Received> for ReceivedBody {
+    fn from(received: &Received) -> ReceivedBody {
+        ReceivedBody {
+            amount_minor: received.amount.minor(),
+            currency: received.amount.currency().code().to_owned(),
+            uq_id: received.uq_id.0.clone(),
+            paid: received.paid.map(PaidAtBody::from),
+        }
+    }
+}
+
+impl TryFrom<ReceivedBody> for Received {
+    type Error = NotARecord;
+
+    fn try_from(body: ReceivedBody) -> Result<Received, NotARecord> {
+        let currency = Currency::parse(&body.currency).ok_or(NotARecord::Value("an unknown currency"))?;
+        Ok(Received {
+            amount: Amount::new(body.amount_minor, currency),
+            uq_id: UqOrderId(body.uq_id),
+            paid: body.paid.map(PaidAt::from),
+        })
+    }
+}
+
+impl From<PaidAt> for PaidAtBody {
+    fn from(paid: PaidAt) -> PaidAtBody {
+        PaidAtBody { at: paid.at.0, cut_off: paid.cut_off.0 }
+    }
+}
+
+impl From<PaidAtBody> for PaidAt {
+    fn from(body: PaidAtBody) -> PaidAt {
+        PaidAt { at: Wall(body.at), cut_off: Wall(body.cut_off) }
+    }
+}
+
 impl From<&Paid> for PaidBody {
     fn from(paid: &Paid) -> PaidBody {
         PaidBody {
             uq_id: paid.uq_id.as_ref().map(|id| id.0.clone()),
-            paid: paid.paid.map(|paid| PaidAtBody { at: paid.at.0, cut_off: paid.cut_off.0 }),
+            paid: paid.paid.map(PaidAtBody::from),
             by: As(paid.by),
         }
     }
@@ -297,11 +349,7 @@ impl From<&Paid> for PaidBody {
 
 impl From<PaidBody> for Paid {
     fn from(body: PaidBody) -> Paid {
-        Paid {
-            uq_id: body.uq_id.map(UqOrderId),
-            paid: body.paid.map(|paid| PaidAt { at: Wall(paid.at), cut_off: Wall(paid.cut_off) }),
-            by: body.by.0,
-        }
+        Paid { uq_id: body.uq_id.map(UqOrderId), paid: body.paid.map(PaidAt::from), by: body.by.0 }
     }
 }
 

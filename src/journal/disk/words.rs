@@ -78,10 +78,12 @@ words! {
         PaymentCode = "payment_code",
         OrderCode = "order_code",
         CashierPayment = "cashier_payment",
+        EntryCode = "entry_code",
     }
     Source {
         Pay = "pay",
         Detail = "detail",
+        Notification = "notification",
         Person = "person",
     }
     WhyCancel {
@@ -102,6 +104,9 @@ words! {
         PaidAfterCancel = "paid_after_cancel",
         PaidUnseen = "paid_unseen",
         NotPaidAfterPaid = "not_paid_after_paid",
+        PaidAfterEnd = "paid_after_end",
+        NotifiedPaid = "notified_paid",
+        NotifiedNotPaid = "notified_not_paid",
     }
     Paper {
         Receipt = "receipt",

@@ -1,7 +1,8 @@
 use postern::ports::Journal;
 use postern_heart::event::Search;
 use postern_heart::ids::UqOrderId;
-use postern_heart::record::{Fact, Paid, Source, WhyCancel};
+use postern_heart::money::{Amount, Currency};
+use postern_heart::record::{Fact, Paid, Received, Source, WhyCancel};
 use rusqlite::Connection;
 
 use super::support::{Data, asked, id, paid, record, started};
@@ -31,6 +32,19 @@ fn an_old_transaction_is_found_whole_by_any_of_its_ids() {
     }
 }
 
+/// Money by the static code has one name at the acquirer, and one of ours on its receipt.
+#[test]
+fn money_by_the_static_code_is_found_by_either_of_its_ids() {
+    let data = Data::new();
+    let uq_id = UqOrderId("UQ-9b".to_owned());
+    let amount = Amount::new(4_600, Currency::HKD);
+    let received = record(1, Fact::Received(Received { amount, uq_id, paid: None }));
+    data.save_all(&[(received.clone(), true), (asked(2), true)]);
+    for text in ["UQ-9b", "uq-9B", id(1).as_str()] {
+        assert_eq!(find(&data, text), std::slice::from_ref(&received), "{text}");
+    }
+}
+
 /// A shop's journal of the first form has no index of names: it gets one when the newer program opens it.
 #[test]
 fn a_journal_of_the_first_form_is_brought_up_to_date_and_searched() {
@@ -38,7 +52,9 @@ fn a_journal_of_the_first_form_is_brought_up_to_date_and_searched() {
     data.save_all(&[(started(), false), (asked(1), true), (paid(1), false)]);
     let stranger = data.stranger();
     stranger
-        .execute_batch("DROP INDEX record_names; DROP INDEX record_pin; PRAGMA user_version = 1")
+        .execute_batch(
+            "DROP INDEX record_names; DROP INDEX record_pin; DROP INDEX record_received; PRAGMA user_version = 1",
+        )
         .unwrap();
     drop(stranger);
     assert_eq!(find(&data, id(1).as_str()), [asked(1), paid(1)]);

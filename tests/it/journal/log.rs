@@ -5,11 +5,13 @@ use std::os::unix::fs::FileExt;
 use std::path::PathBuf;
 
 use postern::ports::Journal;
-use postern_heart::record::{Fact, Record};
+use postern_heart::ids::UqOrderId;
+use postern_heart::money::{Amount, Currency};
+use postern_heart::record::{Fact, Received, Record};
 use postern_heart::screen::Cause;
 
 use super::command::damaged;
-use super::support::{Data, asked, paid, started};
+use super::support::{Data, asked, paid, record, started};
 
 const FRAME: usize = 24 + 4096;
 const HEADER: usize = 32;
@@ -134,7 +136,11 @@ fn a_flipped_bit_in_the_log_is_found_and_what_is_before_it_stays() {
 fn a_truncated_file_is_found() {
     let data = Data::new();
     let pin_set = Record { fact: Fact::PinSet, ..started() };
-    data.save_all(&[(started(), false), (asked(1), true), (pin_set, false)]);
+    // Every index has something to lose.
+    let uq_id = UqOrderId("UQ1".to_owned());
+    let received = Received { amount: Amount::new(4_600, Currency::HKD), uq_id, paid: None };
+    let received = record(2, Fact::Received(received));
+    data.save_all(&[(started(), false), (asked(1), true), (pin_set, false), (received, false)]);
     let file = fs::OpenOptions::new().write(true).open(data.file("journal.db")).unwrap();
     let whole = file.metadata().unwrap().len();
     for length in (0..whole).rev().step_by(1_000) {

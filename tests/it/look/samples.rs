@@ -126,6 +126,14 @@ fn giving_back(state: GivingBack) -> Screen {
     Screen::GivingBack(GivingBackScreen { id: id(), amount: hkd(2_850), paid: hkd(12_850), state, paper })
 }
 
+/// 107 characters, as a static code has.
+pub(crate) const SHOP_CODE: &str = "00020101021126230011hk.com.upas0104S0015204581253033445802HK5922Sheung Tsuen Tea House6009Hong Kong63042D55";
+
+fn shop_code(missed_since: Option<Wall>) -> Screen {
+    let code = OrderCode(SHOP_CODE.into());
+    Screen::ShopCode(ShopCodeScreen { code, may_print: true, missed_since })
+}
+
 fn recent() -> RecentScreen {
     let rows = vec![
         summary(Standing::Unsettled, 12_850, 3),
@@ -147,6 +155,7 @@ fn screens() -> Vec<(&'static str, Screen)> {
         MenuItem::Recent,
         MenuItem::CopyOfLast,
         MenuItem::PrintHeld(2),
+        MenuItem::ShopCode { on: true },
         MenuItem::Language,
         MenuItem::SetClock,
         MenuItem::GiveBack,
@@ -325,6 +334,8 @@ fn screens() -> Vec<(&'static str, Screen)> {
             "pin-checking",
             Screen::Pin { digits: 12, purpose: PinPurpose::SetClock, wrong: false, checking: true },
         ),
+        ("shop-code", shop_code(None)),
+        ("shop-code-missed", shop_code(Some(NOON))),
         ("clock", Screen::Clock { typed: "2026030114".into() }),
         (
             "out-of-service",

@@ -41,6 +41,8 @@ pub(in crate::bench::acquirer) struct Payment {
     /// The customer has been asked on the phone and hasn't answered.
     pub(in crate::bench::acquirer) phone_asks: bool,
     pub(in crate::bench::acquirer) movements: Vec<Movement>,
+    /// The last state that was pushed to the merchant.
+    pub(in crate::bench::acquirer) told: Status,
     pace: Pace,
     /// The customer has paid; this many DETAILs still hear `processing`.
     settling: Option<u32>,
@@ -89,6 +91,7 @@ impl Payment {
             scanned: false,
             phone_asks: false,
             movements: Vec::new(),
+            told: Status::Processing,
             pace,
             settling: None,
         }
