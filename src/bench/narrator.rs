@@ -6,8 +6,7 @@ use serde_json::Value;
 pub(crate) fn tell(before: &Value, now: &Value) -> Vec<String> {
     let mut lines = Vec::new();
     for order in list(now, "orders") {
-        let old =
-            list(before, "orders").iter().find(|old| old["merchantOrderId"] == order["merchantOrderId"]);
+        let old = list(before, "orders").iter().find(|old| old["uqOrderId"] == order["uqOrderId"]);
         tell_order(old.unwrap_or(&Value::Null), order, &mut lines);
     }
     let known = list(before, "violations").len();
@@ -22,6 +21,7 @@ fn tell_order(old: &Value, order: &Value, lines: &mut Vec<String>) {
     let amount = money(order, text(order, "amount"));
     if old.is_null() {
         lines.push(match order["product"].as_str() {
+            Some("ENTRY_CODE") => format!("The acquirer hears of {amount} by the shop's static code."),
             Some("ORDER_CODE") => format!("The terminal asked the acquirer for an order code for {amount}."),
             _ => format!("The terminal asked the acquirer for {amount}."),
         });

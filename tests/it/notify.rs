@@ -154,12 +154,23 @@ fn ten_megabytes_and_a_byte_a_second_are_turned_away() {
     });
 }
 
+/// How much memory a process has.
+fn resident_kib(pid: u64) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse().unwrap()
+}
+
 #[test]
 fn a_hundred_dead_connections_do_not_keep_the_acquirer_out() {
     run(async {
         let counter = Counter::open().await;
         let acquirer = Acquirer::of(&counter);
         let id = sale_that_waits(&counter, "12.50").await;
+        // What the first connection of a run needs is not counted to the hundred.
+        assert_eq!(acquirer.send(&paid("HK09-000001-AAAAAAAA", "1.00")).await, 422);
+        let pid = counter.state().await["pid"].as_u64().unwrap();
+        let before = resident_kib(pid);
         let mut dead = Vec::new();
         for n in 0..100 {
             if n % 2 == 0 {
@@ -171,6 +182,8 @@ fn a_hundred_dead_connections_do_not_keep_the_acquirer_out() {
             }
         }
         assert_eq!(acquirer.send(&paid(&id, "12.50")).await, 200);
+        let more = resident_kib(pid).saturating_sub(before);
+        assert!(more < 4 * 1024, "{more} KiB more");
         drop(dead);
         counter.end().await;
     });
