@@ -5,13 +5,14 @@ export CROSS_CONFIG = cross.toml
 PORT ?= 8017
 ARGS ?=
 SEEDS ?= 100000
+N ?= 1000
 BASE ?=
 CARGO ?= cargo
 # The shipped build, in a target directory of its own: the bench and the tests start it as a child process.
 SHIPPED_DIR = target/shipped
 SHIPPED = $(SHIPPED_DIR)/debug/postern
 
-.PHONY: run test check bench simulate shipped arm help
+.PHONY: run test check bench simulate crash shipped arm help
 
 help: ## say what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -40,6 +41,10 @@ bench: ## measure, as ratios against floors in the same run; exits 1 where a bou
 simulate: ## live through SEEDS simulated lives (BASE=n repeats them) and check what must always hold
 	@$(CARGO) build --locked --quiet --profile simulate
 	@target/simulate/postern simulate --seeds $(SEEDS) $(if $(BASE),--base $(BASE))
+
+crash: shipped ## kill the real terminal N times in a sale loop, and compare its journal with the acquirer's book
+	@$(CARGO) build --locked --quiet
+	@target/debug/postern crash --kills $(N) --program $(SHIPPED)
 
 shipped:
 	@echo "building the shipped program (--no-default-features) in $(SHIPPED_DIR)"

@@ -20,6 +20,7 @@ pub mod acquirer;
 
 mod camera;
 mod counter;
+pub mod crash;
 mod escpos;
 mod files;
 mod narrator;

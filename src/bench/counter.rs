@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -40,7 +41,7 @@ pub(crate) struct Counter {
     own_shop: bool,
     _ear: Option<Ear>,
     /// Last, so that the directory goes away after everything that lives in it.
-    _files: Files,
+    files: Files,
 }
 
 impl Drop for Counter {
@@ -117,7 +118,7 @@ impl Counter {
             story,
             own_shop: options.shop.is_none(),
             _ear: ear,
-            _files: files,
+            files,
         })
     }
 
@@ -134,6 +135,19 @@ impl Counter {
         }
         self.terminal.power_on()?;
         Ok(())
+    }
+
+    /// Has the terminal wait less, from its next start on.
+    ///
+    /// # Errors
+    /// The profile can't be written.
+    pub(crate) fn hurry(&self, timings: &str) -> Result<(), BenchError> {
+        self.files.append_to_profile(timings).map_err(BenchError::Files)
+    }
+
+    /// Where the terminal's journal is.
+    pub(crate) fn journal_file(&self) -> PathBuf {
+        self.files.data().join("journal.db")
     }
 
     /// Whether the terminal says that a sale can be started.

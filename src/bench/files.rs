@@ -162,6 +162,14 @@ impl Files {
         write_private(&self.dir.join("profile.toml"), &text)
     }
 
+    /// Adds a table to the wire profile.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub(crate) fn append_to_profile(&self, text: &str) -> io::Result<()> {
+        fs::OpenOptions::new().append(true).open(self.profile())?.write_all(text.as_bytes())
+    }
+
     /// Reads where a board file from elsewhere has its displays.
     ///
     /// # Errors

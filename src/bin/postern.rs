@@ -28,6 +28,9 @@ enum Command {
     /// Try the whole counter on a desk, in a browser.
     #[cfg(feature = "sim")]
     Bench(postern::bench::Args),
+    /// Cut the power of a real terminal again and again, and compare it with the acquirer.
+    #[cfg(feature = "sim")]
+    Crash(postern::bench::crash::Args),
     /// Live through simulated lives of a counter, and check what must always hold.
     #[cfg(feature = "sim")]
     Simulate(postern::sim::Args),
@@ -67,6 +70,8 @@ fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
         Command::Pin => postern::pin::ask_and_print()?,
         #[cfg(feature = "sim")]
         Command::Bench(args) => postern::bench::run(args)?,
+        #[cfg(feature = "sim")]
+        Command::Crash(args) => return Ok(postern::bench::crash::run(args)?),
         #[cfg(feature = "sim")]
         Command::Simulate(args) => return Ok(postern::sim::run_cli(&args)),
     }

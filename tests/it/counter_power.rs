@@ -10,9 +10,10 @@ use std::io::Write;
 use std::sync::Mutex;
 
 use postern::bench::Options;
+use postern::bench::crash::crash;
 use serde_json::{Value, json};
 
-use super::counter_help::{Counter, end_of, run};
+use super::counter_help::{Counter, end_of, program, run};
 
 const COUNTERS: usize = 5;
 
@@ -230,4 +231,14 @@ async fn reach(counter: &Counter, when: When, before: u64) {
         }
         When::Receipt => drop(counter.until("the receipt", |state| state["receipts"] == 1).await),
     }
+}
+
+/// The same without a plan: a sale loop, and the power cut whenever it comes. `make crash` does it a thousand times.
+#[test]
+fn twenty_cuts_at_random_moments_leave_nothing_open_and_no_difference() {
+    run(async {
+        let result = crash(&Options { program: program(), ..Options::default() }, 20).await.unwrap();
+        assert!(result.transactions > 0, "nothing was sold");
+        assert_eq!((result.kills, result.open, &result.differences[..]), (20, 0, &[][..]));
+    });
 }
