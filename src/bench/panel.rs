@@ -319,6 +319,8 @@ impl Inside {
                 "paid_late" => {
                     "The terminal learned late that this was paid, and asks a person about the goods."
                 }
+                "partly_refunded" => "The terminal says: a part of the money was given back.",
+                "refunded" => "The terminal says: all of the money was given back.",
                 other => other,
             };
             self.story.add(Who::Terminal, words);
