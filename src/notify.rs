@@ -7,8 +7,8 @@
 //!
 //! It runs on a thread and a runtime of its own, so nothing that happens here delays a sale. What must always hold: the
 //! heart hears of nothing that is not signed with the notification key; 200 is answered only when the heart said that it
-//! is on disk or was nothing new; nobody can use more than a bounded part of memory or time (see [`serve`](self::serve)
-//! and [`door`](self::door)); and a hundred dead connections do not keep the acquirer out.
+//! is on disk or was nothing new; nobody can use more than a bounded part of memory or time (see `serve`
+//! and `door`); and a hundred dead connections do not keep the acquirer out.
 
 mod door;
 pub mod letter;

@@ -48,7 +48,7 @@ pub struct Places {
 pub struct Args {
     #[command(flatten)]
     places: Places,
-    /// Listen for the acquirer's notifications here; the wire profile's [notify] has the files.
+    /// Listen for the acquirer's notifications here; the wire profile's `notify` table has the files.
     #[arg(long, value_name = "ADDR")]
     notify: Option<SocketAddr>,
 }
