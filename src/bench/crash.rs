@@ -31,7 +31,7 @@ const QUIET: u32 = 30;
 /// The field's timings, in a hurry: a cut in each state, and an end that can be waited for.
 const TIMINGS: &str = "\n[timings]\nconnect = \"500ms\"\ncall = \"1s\"\ndetail_call = \"1s\"\nfirst_detail = \"200ms\"\n\
     after_processing = \"200ms\"\ndetail_every = \"200ms\"\nafter_busy = \"300ms\"\npayment_code_limit = \"2s\"\n\
-    order_code_limit = \"30s\"\nexpire_after_limit = \"1s\"\nexpire_margin = \"1s\"\n\
+    order_code_limit = \"30s\"\nlink_limit = \"1min\"\nprinted_code_limit = \"1min\"\nexpire_after_limit = \"1s\"\nexpire_margin = \"1s\"\n\
     cancel_again = [\"100ms\", \"200ms\", \"300ms\"]\nbackground = [\"300ms\", \"500ms\", \"500ms\", \"1s\", \"1s\", \"1s\"]\nbackground_then = \"1s\"\n\
     prove_every = \"300ms\"\n";
 
