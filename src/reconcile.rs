@@ -23,12 +23,12 @@ use postern_heart::money::Amount;
 use postern_heart::payment::Facts;
 
 use crate::acquirer::client::Client;
-use crate::acquirer::profile::{Profile, ProfileFault};
+use crate::acquirer::profile::Profile;
 use crate::clock::{Clock, Floor};
 use crate::journal::{self, CommandFault};
 use crate::ports::{Acquirer as _, Inbox, Incoming};
 use crate::run::RunFault;
-use crate::shop::{Shop, ShopFault};
+use crate::shop::Shop;
 
 use compare::{Side, Verdict, compare};
 use statement::{Entry, StatementFault};
@@ -61,10 +61,6 @@ pub struct Args {
 #[allow(missing_docs, reason = "each names its file and what to do")]
 pub enum ReconcileFault {
     #[error(transparent)]
-    Shop(#[from] ShopFault),
-    #[error(transparent)]
-    Profile(#[from] ProfileFault),
-    #[error(transparent)]
     Run(#[from] RunFault),
     #[error(transparent)]
     Journal(#[from] CommandFault),
@@ -93,8 +89,8 @@ struct Count {
 /// # Errors
 /// [`ReconcileFault`]: nothing was compared.
 pub fn run(args: &Args, out: &mut dyn Write) -> Result<ExitCode, ReconcileFault> {
-    let shop = Shop::load(&args.shop)?;
-    let profile = Arc::new(Profile::load(&args.profile)?);
+    let shop = Shop::load(&args.shop).map_err(RunFault::from)?;
+    let profile = Arc::new(Profile::load(&args.profile).map_err(RunFault::from)?);
     let zone = profile.time.zone();
     // The acquirer's certificate is looked at by this clock.
     let floor = Floor::new();

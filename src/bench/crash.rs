@@ -51,7 +51,7 @@ pub struct Args {
 
 /// What came of it.
 #[derive(Debug, Clone, Default)]
-pub struct Result {
+pub struct Trial {
     /// Power cuts.
     pub kills: u32,
     /// Payments that the journal has.
@@ -66,14 +66,14 @@ pub struct Result {
 ///
 /// # Errors
 /// The bench could not be started.
-pub fn run(args: Args) -> std::result::Result<ExitCode, BenchError> {
+pub fn run(args: Args) -> Result<ExitCode, BenchError> {
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(BenchError::Process)?;
     let program = args.program.map_or_else(std::env::current_exe, Ok).map_err(BenchError::Process)?;
     let options = Options { program, dir: args.dir, ..Options::default() };
-    let result = runtime.block_on(crash(&options, args.kills))?;
+    let trial = runtime.block_on(crash(&options, args.kills))?;
     let mut out = std::io::stdout().lock();
-    let Result { kills, transactions, open, differences } = result;
+    let Trial { kills, transactions, open, differences } = trial;
     for difference in &differences {
         let _ = writeln!(out, "{difference}");
     }
@@ -86,7 +86,7 @@ pub fn run(args: Args) -> std::result::Result<ExitCode, BenchError> {
 ///
 /// # Errors
 /// The bench could not be started.
-pub async fn crash(options: &Options, kills: u32) -> std::result::Result<Result, BenchError> {
+pub async fn crash(options: &Options, kills: u32) -> Result<Trial, BenchError> {
     let counter = Arc::new(Counter::build(options).await?);
     counter.hurry(TIMINGS)?;
     counter.power_on()?;
@@ -95,7 +95,7 @@ pub async fn crash(options: &Options, kills: u32) -> std::result::Result<Result,
         sleep(Duration::from_millis(random() % LIFE_MS)).await;
         if !counter.terminal.ended().is_null() {
             let by_itself = format!("the terminal ended by itself: {}", counter.terminal.ended());
-            return Ok(Result { differences: vec![by_itself], ..Result::default() });
+            return Ok(Trial { differences: vec![by_itself], ..Trial::default() });
         }
         counter.terminal.power_off().await;
         counter.power_on()?;
@@ -108,7 +108,13 @@ pub async fn crash(options: &Options, kills: u32) -> std::result::Result<Result,
     answering.abort();
     counter.terminal.power_off().await;
     let book = counter.acquirer.as_ref().map(super::acquirer::Acquirer::orders).unwrap_or_default();
-    Ok(verdict::compare(kills, &counter.journal(), &book))
+    Ok(match verdict::payments(&counter.journal_file()) {
+        Ok(own) => verdict::compare(kills, &own, &book),
+        Err(fault) => {
+            let unread = format!("the journal can't be read: {fault}");
+            Trial { kills, differences: vec![unread], ..Trial::default() }
+        }
+    })
 }
 
 /// Waits until nothing has been open for [`QUIET`] looks; whatever is told, ten looks a second are enough.

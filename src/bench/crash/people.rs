@@ -3,17 +3,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::Value;
 use tokio::time::sleep;
 
 use super::random;
 use crate::bench::acquirer::{Acquirer, Answer};
+use crate::bench::camera;
 use crate::bench::counter::Counter;
 use crate::bench::panel::Panel;
 
 /// Between two looks at the screen.
 const LOOK: Duration = Duration::from_millis(8);
 
+/// The calls that meet it.
+const APIS: [&str; 3] = ["PAY", "DETAIL", "CANCEL"];
 /// What the next few calls meet.
 const FAULTS: [&str; 8] =
     ["drop_before", "drop_after", "delay", "http500", "garbage", "bad_sign", "busy", "processing"];
@@ -26,11 +28,15 @@ pub(super) struct People {
 
 /// Lets every call succeed from now on.
 pub(super) fn end_faults(acquirer: &Acquirer) {
-    for api in ["PAY", "DETAIL", "CANCEL"] {
-        for fault in FAULTS {
-            // No such fault is planned: then there is none to end.
-            let _ = acquirer.fault(api, fault, 0, None);
-        }
+    for (api, fault) in APIS.iter().flat_map(|api| FAULTS.map(|fault| (api, fault))) {
+        order(acquirer, api, fault, 0);
+    }
+}
+
+/// Orders a fault for the next `count` calls; 0 takes back what waits.
+fn order(acquirer: &Acquirer, api: &str, fault: &str, count: u32) {
+    if let Err(why) = acquirer.fault(api, fault, count, None) {
+        tracing::error!(why, "no fault of the simulated acquirer");
     }
 }
 
@@ -50,7 +56,7 @@ impl People {
                 "collecting" if self.selling => self.collect().await,
                 "confirm_amount" | "same_amount" if self.selling => self.press(&["enter"]).await,
                 "paid_late" => self.press(&["1"]).await,
-                "one" => self.press(&["enter", "clear"]).await,
+                "one" => self.press(&["stop"]).await,
                 "asking" | "confirm" | "unknown" => self.wait_or_stop().await,
                 "cancelling" | "starting" | "" => {}
                 _other => self.press(&["clear"]).await,
@@ -71,8 +77,11 @@ impl People {
         if random().is_multiple_of(3) {
             self.press(&["qr"]).await;
             sleep(LOOK * 8).await;
-            if let Some(code) = newest_code(&acquirer.orders()) {
+            // The phone sees what the display shows, and nothing else.
+            let display = self.counter.customer.as_ref().map(Panel::frame);
+            if let Some(code) = display.as_ref().and_then(camera::look) {
                 let answer = if random().is_multiple_of(4) { Answer::Refuse } else { Answer::Pay };
+                // The order may have been cancelled meanwhile: then nobody pays it.
                 let _ = acquirer.wallet_scan(&code, answer);
             }
             return;
@@ -99,9 +108,8 @@ impl People {
     fn trouble(&self) {
         let (Some(acquirer), 0..3) = (&self.counter.acquirer, random() % 8) else { return };
         let pick = |from: &[&'static str]| from.get((random() % from.len() as u64) as usize).copied();
-        if let (Some(api), Some(fault)) = (pick(&["PAY", "PAY", "DETAIL", "CANCEL"]), pick(&FAULTS)) {
-            // A call that has no such fault has none.
-            let _ = acquirer.fault(api, fault, 1, None);
+        if let (Some(api), Some(fault)) = (pick(&APIS), pick(&FAULTS)) {
+            order(acquirer, api, fault, 1);
         }
     }
 
@@ -112,14 +120,4 @@ impl People {
             let _ = panel.press(key).await;
         }
     }
-}
-
-fn newest_code(book: &Value) -> Option<String> {
-    let open = |order: &&Value| order["status"] == "processing" && order["orderCode"].is_string();
-    let order = book["orders"]
-        .as_array()?
-        .iter()
-        .rfind(open)
-        .or_else(|| book["orders"].as_array()?.iter().find(open))?;
-    order["orderCode"].as_str().map(str::to_owned)
 }
