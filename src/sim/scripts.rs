@@ -80,6 +80,9 @@ use Step::{Await, Pin, Press, Printer, Scan, ScanAgain, Wait};
 const READY: Step = Wait(1_500);
 const ENDED: Step = Await(&["paid", "refused", "not_sent", "reversed", "unsettled", "paid_late"]);
 
+/// By then a customer has looked at the display.
+const SCANNED: Step = Wait(21_000);
+
 /// From the ready counter to the amount that is to be given back of the last sale.
 const GIVE_BACK: Step = Press("sde2");
 const GIVEN: Step = Await(&["refunded", "refund_refused", "paid_late"]);
@@ -379,6 +382,54 @@ pub const ALL: &[Script] = &[
         steps: &[READY, Press("12.5q"), Wait(60_000), Press("s"), ENDED, Wait(60_000)],
         wallet: &[Wallet::Pays(70_000)],
         begins_ms: 43_199_000 - 30_000,
+        ..PLAIN
+    },
+    Script {
+        name: "a link is taken along and paid later",
+        steps: &[READY, Press("12.5e2"), Wait(1_000), Press("m"), Wait(60_000)],
+        wallet: &[Wallet::Pays(5_000)],
+        ..PLAIN
+    },
+    Script {
+        name: "a link is cancelled from the list while its customer pays",
+        steps: &[READY, Press("12.5e2"), SCANNED, Press("m"), Wait(1_000), Press("des"), ENDED, Wait(5_000)],
+        wallet: &[Wallet::Pays(2_500)],
+        detail: &[Luck::Stale(5_000); 5],
+        cancel: &[Luck::LostThere],
+        ..PLAIN
+    },
+    Script {
+        name: "a printed code is never scanned and its time is over",
+        steps: &[READY, Press("12.5e1"), Wait(5_000), Press("m"), Wait(700_000)],
+        wallet: &[Wallet::Leaves, Wallet::Leaves],
+        ..PLAIN
+    },
+    Script {
+        name: "a code on the display is cancelled for one on paper",
+        steps: &[READY, Press("12.5q"), Wait(3_000), Press("1"), Wait(5_000), Press("m"), Wait(60_000)],
+        wallet: &[Wallet::Leaves, Wallet::Pays(5_000)],
+        ..PLAIN
+    },
+    Script {
+        name: "half a slip comes out, a second one is printed, and the link is cancelled",
+        steps: &[
+            READY,
+            Press("12.5e2"),
+            Wait(6_000),
+            Press("1"),
+            Wait(6_000),
+            Press("s"),
+            ENDED,
+            Wait(8_000),
+        ],
+        wallet: &[Wallet::Leaves, Wallet::Leaves, Wallet::Leaves],
+        print: &[PrintEnd::Interrupted],
+        ..PLAIN
+    },
+    Script {
+        name: "a link whose pay is lost makes no code and its customer is scanned",
+        steps: &[READY, Press("12.5e2"), Wait(9_000), Scan, ENDED, Wait(5_000)],
+        pay: &[Luck::LostBack],
         ..PLAIN
     },
     Script {

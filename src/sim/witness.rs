@@ -579,6 +579,9 @@ impl Known {
             Fact::RefundNotSent { refund } if !self.saw(*refund, |seen| seen.not_sent && seen.sent == 1) => {
                 Some("it may have left")
             }
+            Fact::Cancelling { why: WhyCancel::Restart, .. } if self.facts.lasting.is_some() => {
+                Some("its customer may have the code in hand")
+            }
             Fact::Cancelling { why: WhyCancel::GiveBack, .. }
                 if self.allowed != Some(self.facts.asked.amount) =>
             {

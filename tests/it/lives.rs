@@ -58,6 +58,29 @@ fn the_scripts_of_money_back_go_the_way_that_they_are_named_after() {
     }
 }
 
+#[test]
+fn the_scripts_of_codes_to_take_along_go_the_way_that_they_are_named_after() {
+    let ways = [
+        ("a link is taken along and paid later", "scans the code on a slip", 1),
+        ("a link is taken along and paid later", "  paper: paid", 1),
+        ("a link is cancelled from the list while its customer pays", "why: Stop", 1),
+        ("a printed code is never scanned and its time is over", "why: Limit", 1),
+        ("a printed code is never scanned and its time is over", "  paper: void", 1),
+        ("a code on the display is cancelled for one on paper", " Shown(Display)", 1),
+        ("a code on the display is cancelled for one on paper", " Shown(Paper", 1),
+        ("half a slip comes out, a second one is printed, and the link is cancelled", "paper: code", 2),
+        ("half a slip comes out, a second one is printed, and the link is cancelled", "  paper: void", 1),
+        ("a link whose pay is lost makes no code and its customer is scanned", " Shown(Paper", 0),
+        ("a link whose pay is lost makes no code and its customer is scanned", "  paper: paid", 1),
+    ];
+    for (name, word, times) in ways {
+        let script = scripts::ALL.iter().find(|script| script.name == name).expect(name);
+        let story = run(1, &Options { script: Some(*script), story: true, ..Options::default() }).story;
+        let done = story.iter().filter(|line| line.contains(word)).count();
+        assert_eq!(done, times, "{name}:\n{}", story.join("\n"));
+    }
+}
+
 /// The first life, of a hundred thousand, in which the checker finds a heart that errs.
 fn first_found(heart: fn(Settings, u64) -> Desk) -> Option<(u64, String)> {
     let options = Options { sales: 5, heart: Some(heart), ..Options::default() };
