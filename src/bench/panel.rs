@@ -24,7 +24,7 @@ pub(crate) const KEYS: [&str; 19] = [
 ];
 
 const RETRY: Duration = Duration::from_millis(25);
-const MESSAGE_MAX: usize = 16 * 1024 * 1024;
+const MESSAGE_MAX: usize = 12 * 1024 * 1024;
 
 /// What a display shows.
 #[derive(Debug, Clone)]

@@ -14,7 +14,7 @@ use crate::drivers;
 use crate::frame::Frame;
 
 /// The longest message's payload, in bytes.
-pub const PAYLOAD_MAX: usize = 16 << 20;
+pub const PAYLOAD_MAX: usize = 12 << 20;
 /// A key's longest name, in bytes.
 const KEY_NAME_MAX: usize = 8;
 const TOUCH_BYTES: usize = 4;
