@@ -187,7 +187,6 @@ fn panel_state(panel: &Panel) -> Value {
     json!({ "connected": panel.connected(), "width": width, "height": height })
 }
 
-/// `run --board F --shop F --profile F --data DIR`.
 /// Where the terminal listens for notifications: a port that is kept for it through all of its power cuts.
 struct Ear {
     address: SocketAddr,
@@ -204,6 +203,7 @@ impl Ear {
     }
 }
 
+/// `run --board F --shop F --profile F --data DIR`, with `--notify ADDR` where the acquirer is the bench's own.
 fn arguments(files: &Files, ear: Option<&Ear>) -> Vec<OsString> {
     let pairs = [
         ("--board", files.board()),
