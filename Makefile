@@ -39,8 +39,8 @@ bench: ## measure, as ratios against floors in the same run; exits 1 where a bou
 	$(CARGO) bench --locked --bench figures -- $(SHIPPED_DIR)/release/postern
 
 simulate: ## live through SEEDS simulated lives (BASE=n repeats them) and check what must always hold
-	@$(CARGO) build --locked --quiet --profile simulate
-	@target/simulate/postern simulate --seeds $(SEEDS) $(if $(BASE),--base $(BASE))
+	@$(CARGO) build --locked --quiet --profile simulate --package postern-sim
+	@target/simulate/postern-sim --seeds $(SEEDS) $(if $(BASE),--base $(BASE))
 
 crash: shipped ## kill the real terminal N times in a sale loop, and compare its journal with the acquirer's book
 	@$(CARGO) build --locked --quiet

@@ -1,127 +1,16 @@
-//! The loop: one plain thread, one channel, waits in one place, performs effects in order.
-//!
-//! [`step`] is the whole rule of performing effects, and the simulated world runs it too: a batch is performed in order;
-//! what an effect brings back at once is handled before anything else; a failed save drops the rest of its batch.
+//! The loop: one plain thread, one channel, waits in one place; events go in, and their effects are performed in order
+//! ([`step`]).
 
-use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
-use postern_heart::ask::{Ask, OrderCode};
 use postern_heart::desk::Desk;
-use postern_heart::event::{Effect, Event, JournalFault, Opened, Pin, Report, Search, Sound};
-use postern_heart::ids::JobNo;
-use postern_heart::news::{NewsNo, Taken};
-use postern_heart::now::{Mono, Now, TypedTime, Wall};
-use postern_heart::receipt::Receipt;
-use postern_heart::record::Record;
-use postern_heart::screen::View;
+use postern_heart::event::Event;
+use postern_heart::now::Mono;
+use postern_heart::perform::{Hands as _, step};
 
 use crate::ports::Incoming;
 use crate::terminal::Terminal;
-
-/// All that the heart's effects need done: a terminal's ports, or a simulated world.
-pub trait Hands {
-    /// What time it is.
-    fn now(&mut self) -> Now;
-
-    /// Makes a record durable.
-    ///
-    /// # Errors
-    /// It is not known whether the record is on disk.
-    fn save(&mut self, record: &Record, open: bool) -> Result<(), JournalFault>;
-
-    /// Reads the journal again.
-    ///
-    /// # Errors
-    /// It can't be read or written.
-    fn read_journal(&mut self) -> Result<Opened, JournalFault>;
-
-    /// Searches the journal for one transaction: all its records, in order; none where there is no such one.
-    ///
-    /// # Errors
-    /// It can't be read.
-    fn find(&mut self, search: &Search) -> Result<Vec<Record>, JournalFault>;
-
-    /// Sends a request.
-    fn ask(&mut self, ask: Ask);
-
-    /// Answers a notification.
-    fn acknowledge(&mut self, no: NewsNo, taken: Taken);
-
-    /// Makes sure that a connection is ready.
-    fn warm(&mut self);
-
-    /// Shows the screens.
-    fn show(&mut self, view: View);
-
-    /// Plays a tone.
-    fn play(&mut self, sound: Sound);
-
-    /// Prints a paper.
-    fn print(&mut self, job: JobNo, receipt: Receipt);
-
-    /// Prints the shop's static code as a sign.
-    fn print_sign(&mut self, job: JobNo, code: OrderCode);
-
-    /// Compares the manager's PIN.
-    fn check_pin(&mut self, pin: Pin);
-
-    /// Sets the clock; `None` if the time is refused.
-    fn set_clock(&mut self, typed: TypedTime) -> Option<Wall>;
-
-    /// Passes on what the terminal reports of itself, after everything that an event brought about.
-    fn report(&mut self, report: Report);
-}
-
-/// Starts the desk from what the journal holds, and performs what follows from it.
-pub fn start(desk: &mut Desk, hands: &mut impl Hands, opened: Result<Opened, JournalFault>) {
-    step(desk, hands, Event::JournalRead(opened));
-}
-
-/// Takes one event, performs its effects in order, and then what they brought back at once.
-pub fn step(desk: &mut Desk, hands: &mut impl Hands, event: Event) {
-    let mut events = VecDeque::from([event]);
-    while let Some(event) = events.pop_front() {
-        let effects = desk.handle(hands.now(), event);
-        for effect in effects {
-            match perform(hands, effect) {
-                None => {}
-                Some(failed @ Event::SaveFailed { .. }) => {
-                    events.push_front(failed);
-                    break;
-                }
-                Some(event) => events.push_back(event),
-            }
-        }
-    }
-    hands.report(desk.report());
-}
-
-/// Performs one effect, and gives what it brings back at once.
-fn perform(hands: &mut impl Hands, effect: Effect) -> Option<Event> {
-    match effect {
-        Effect::Save { record, open } => {
-            let fault = hands.save(&record, open).err()?;
-            return Some(Event::SaveFailed { record, fault });
-        }
-        Effect::Ask(ask) => hands.ask(ask),
-        Effect::Acknowledge { no, taken } => hands.acknowledge(no, taken),
-        Effect::Warm => hands.warm(),
-        Effect::Show(view) => hands.show(view),
-        Effect::Sound(sound) => hands.play(sound),
-        Effect::Print { job, receipt } => hands.print(job, receipt),
-        Effect::PrintSign { job, code } => hands.print_sign(job, code),
-        Effect::CheckPin(pin) => hands.check_pin(pin),
-        Effect::SetClock(typed) => return Some(Event::ClockSet { to: hands.set_clock(typed) }),
-        Effect::Find(search) => {
-            let records = hands.find(&search);
-            return Some(Event::Found { search, records });
-        }
-        Effect::ReadJournal => return Some(Event::JournalRead(hands.read_journal())),
-    }
-    None
-}
 
 /// How long nothing must have happened at a counter at rest before the terminal does its housekeeping, in
 /// milliseconds: longer than a key follows another.

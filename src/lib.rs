@@ -14,7 +14,7 @@
 //! - [`glyphs`], [`qr`], [`text`]: characters, codes and messages in two languages; [`look`]: these for one shop
 //! - [`ui`], [`paper`]: screens and receipts, drawn
 //! - [`doctor`], [`pin`], [`log`]: for whoever sets a terminal up
-//! - `bench`, `sim` (feature `sim`): everything pretended
+//! - `bench` (feature `sim`): the other end of every wire
 
 pub mod acquirer;
 pub mod app;
@@ -40,8 +40,6 @@ pub mod raster;
 pub mod reconcile;
 pub mod run;
 pub mod shop;
-#[cfg(feature = "sim")]
-pub mod sim;
 pub mod terminal;
 pub mod text;
 pub mod ui;

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use postern_heart::desk::Desk;
 use postern_heart::event::Event;
+use postern_heart::perform;
 
 use crate::acquirer::client::{Client, ClientFault};
 use crate::acquirer::keys::{self, KeyFault};
@@ -160,7 +161,7 @@ pub fn run(args: &Args) -> Result<(), RunFault> {
     };
     let mut terminal = Terminal::new(parts).map_err(RunFault::Thread)?;
     let mut desk = Desk::new(settings, seed()?);
-    app::start(&mut desk, &mut terminal, opened);
+    perform::start(&mut desk, &mut terminal, opened);
     app::run(&mut desk, &mut terminal, &incoming);
     Ok(())
 }

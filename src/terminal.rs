@@ -8,11 +8,11 @@ use postern_heart::event::{JournalFault, Key, Opened, Pin, Report, Search, Sound
 use postern_heart::ids::JobNo;
 use postern_heart::news::{NewsNo, Taken};
 use postern_heart::now::{Now, TypedTime, Wall};
+use postern_heart::perform::Hands;
 use postern_heart::receipt::Receipt;
 use postern_heart::record::Record;
 use postern_heart::screen::View;
 
-use crate::app::Hands;
 use crate::board::{Devices, Ports};
 use crate::clock::{Clock, Floor};
 use crate::look::{Keypad, Look};

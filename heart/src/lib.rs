@@ -23,6 +23,7 @@
 //! - what goes in and out: [`event`]; what can be chosen: [`settings`]
 //! - one transaction's life with the acquirer: [`payment`]
 //! - what happens at the counter: [`desk`]
+//! - who performs effects, and in which order: [`perform`]
 #![no_std]
 
 extern crate alloc;
@@ -37,6 +38,7 @@ pub mod money;
 pub mod news;
 pub mod now;
 pub mod payment;
+pub mod perform;
 pub mod receipt;
 pub mod record;
 pub mod screen;

@@ -33,7 +33,7 @@ enum Command {
     Crash(postern::bench::crash::Args),
     /// Live through simulated lives of a counter, and check what must always hold.
     #[cfg(feature = "sim")]
-    Simulate(postern::sim::Args),
+    Simulate(postern_sim::Args),
 }
 
 fn main() -> ExitCode {
@@ -73,7 +73,7 @@ fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
         #[cfg(feature = "sim")]
         Command::Crash(args) => return Ok(postern::bench::crash::run(args)?),
         #[cfg(feature = "sim")]
-        Command::Simulate(args) => return Ok(postern::sim::run_cli(&args)),
+        Command::Simulate(args) => return Ok(postern_sim::run_cli(&args)),
     }
     Ok(ExitCode::SUCCESS)
 }

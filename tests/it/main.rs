@@ -40,24 +40,7 @@ mod drivers_printer;
 mod drivers_printer_help;
 mod drivers_printer_serial;
 mod drivers_scanner;
-#[cfg(feature = "sim")]
-mod heart_help;
-#[cfg(feature = "sim")]
-mod heart_lasting;
-mod heart_news;
-#[cfg(feature = "sim")]
-mod heart_paths;
-#[cfg(feature = "sim")]
-mod heart_refunds;
-#[cfg(feature = "sim")]
-mod heart_rules;
-#[cfg(feature = "sim")]
-mod heart_timings;
-#[cfg(feature = "sim")]
-mod heart_words;
 mod journal;
-#[cfg(feature = "sim")]
-mod lives;
 mod look;
 #[cfg(feature = "sim")]
 mod notify;

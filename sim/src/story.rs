@@ -1,0 +1,74 @@
+//! A life as a person reads it: time, what happened, what was done.
+
+use postern_heart::event::{Effect, Event};
+
+use crate::outside::{heard, name};
+
+/// The lines so far; nothing where nobody reads them.
+#[derive(Debug, Default)]
+pub struct Story {
+    lines: Option<Vec<String>>,
+}
+
+impl Story {
+    /// A story that is told.
+    pub fn told() -> Story {
+        Story { lines: Some(Vec::new()) }
+    }
+
+    /// The lines.
+    pub fn into_lines(self) -> Vec<String> {
+        self.lines.unwrap_or_default()
+    }
+
+    /// Tells one line.
+    pub fn tell(&mut self, now: u64, line: impl FnOnce() -> String) {
+        if let Some(lines) = &mut self.lines {
+            lines.push(format!("{:>9}.{:03}  {}", now / 1_000, now % 1_000, line()));
+        }
+    }
+
+    /// Tells an event on its way to the heart; the mere passing of time is not worth a line.
+    pub fn event(&mut self, now: u64, event: &Event) {
+        match event {
+            Event::DeadlineReached => {}
+            Event::Answered { no, reply } => self.tell(now, || {
+                let reply = match reply {
+                    postern_heart::ask::Reply::Answer(answer) => heard(&answer.says),
+                    other => format!("{other:?}"),
+                };
+                format!("> answer to {}: {reply}", no.0)
+            }),
+            other => self.tell(now, || format!("> {other:?}")),
+        }
+    }
+
+    /// Tells an effect.
+    pub fn effect(&mut self, now: u64, effect: &Effect) {
+        match effect {
+            Effect::Save { record, .. } => self.tell(now, || match record.transaction {
+                Some(id) => format!("    save {id} {:?}", record.fact),
+                None => format!("    save {:?}", record.fact),
+            }),
+            Effect::Ask(ask) => self.tell(now, || {
+                format!("    ask {} {} of {}", ask.no.0, name(&ask.request), ask.request.about())
+            }),
+            Effect::Show(view) => self.tell(now, || {
+                let notice = view.notice.as_ref().map_or(String::new(), |notice| format!("  [{notice:?}]"));
+                format!("    show {:?}{notice}", view.cashier)
+            }),
+            Effect::Print { receipt, .. } => self.tell(now, || {
+                let duplicate = if receipt.duplicate { " DUPLICATE" } else { "" };
+                format!("    print {} {:?}{duplicate}", receipt.id, receipt.says)
+            }),
+            Effect::Warm
+            | Effect::Acknowledge { .. }
+            | Effect::Sound(_)
+            | Effect::PrintSign { .. }
+            | Effect::CheckPin(_)
+            | Effect::SetClock(_)
+            | Effect::Find(_)
+            | Effect::ReadJournal => {}
+        }
+    }
+}

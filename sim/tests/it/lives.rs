@@ -1,0 +1,114 @@
+//! Simulated lives of a counter: fixed seeds, and a power cut at every place of the short scripts.
+
+use postern_heart::Mistake;
+use postern_heart::desk::Desk;
+use postern_heart::settings::Settings;
+use postern_sim::{Options, run, scripts, simulate};
+
+#[test]
+fn twenty_thousand_lives_of_a_counter_break_nothing() {
+    let totals = simulate(20_000, 1, 2);
+    assert_eq!(totals.lives, 20_000);
+    assert!(totals.transactions >= 5 * totals.lives, "{} transactions", totals.transactions);
+    assert!(totals.power_cuts > 0 && totals.faults > 0);
+    assert!(totals.violations.is_empty(), "{:?}", totals.violations.first());
+}
+
+#[test]
+fn the_same_seed_lives_the_same_life() {
+    let tell = || {
+        let outcome = run(7, &Options { story: true, ..Options::default() });
+        (outcome.transactions, outcome.effects, outcome.story)
+    };
+    assert_eq!(tell(), tell());
+}
+
+#[test]
+fn every_script_survives_a_power_cut_between_any_two_effects() {
+    for script in scripts::ALL {
+        let whole = run(1, &Options { script: Some(*script), ..Options::default() });
+        assert!(whole.violations.is_empty(), "{}: {:?}", script.name, whole.violations);
+        for goes_on in [false, true] {
+            for at in 0..=whole.effects {
+                let options =
+                    Options { script: Some(*script), cut_at: Some(at), goes_on, ..Options::default() };
+                let cut = run(1, &options);
+                assert!(cut.violations.is_empty(), "{}, cut at {at}: {:?}", script.name, cut.violations);
+            }
+        }
+    }
+}
+
+/// A script that presses beside its way would be survived for nothing.
+#[test]
+fn the_scripts_of_money_back_go_the_way_that_they_are_named_after() {
+    let ways = [
+        ("all of a payment goes back on its day", "why: GiveBack", 1),
+        ("the cancellation that gives money back is refused and a refund follows", "Refunded", 1),
+        ("two parts go back, and the answers of both are lost", "Refunded", 2),
+        ("a refund never arrives and leaves again, and what was late arrives after it", " REFUND of", 2),
+        ("a refund is processed for a while", "Refunded", 1),
+        ("a refund does not leave, and the next one is refused", "RefundNotSent", 1),
+    ];
+    for (name, word, times) in ways {
+        let script = scripts::ALL.iter().find(|script| script.name == name).expect(name);
+        let story = run(1, &Options { script: Some(*script), story: true, ..Options::default() }).story;
+        let done = |line: &&String| line.contains(word) && (line.contains("save") || line.contains("ask"));
+        assert_eq!(story.iter().filter(done).count(), times, "{name}:\n{}", story.join("\n"));
+    }
+}
+
+#[test]
+fn the_scripts_of_codes_to_take_along_go_the_way_that_they_are_named_after() {
+    let ways = [
+        ("a link is taken along and paid later", "scans the code on a slip", 1),
+        ("a link is taken along and paid later", "  paper: paid", 1),
+        ("a link is cancelled from the list while its customer pays", "why: Stop", 1),
+        ("a printed code is never scanned and its time is over", "why: Limit", 1),
+        ("a printed code is never scanned and its time is over", "  paper: void", 1),
+        ("a code on the display is cancelled for one on paper", " Shown(Display)", 1),
+        ("a code on the display is cancelled for one on paper", " Shown(Paper", 1),
+        ("half a slip comes out, a second one is printed, and the link is cancelled", "paper: code", 2),
+        ("half a slip comes out, a second one is printed, and the link is cancelled", "  paper: void", 1),
+        ("a link whose pay is lost makes no code and its customer is scanned", " Shown(Paper", 0),
+        ("a link whose pay is lost makes no code and its customer is scanned", "  paper: paid", 1),
+    ];
+    for (name, word, times) in ways {
+        let script = scripts::ALL.iter().find(|script| script.name == name).expect(name);
+        let story = run(1, &Options { script: Some(*script), story: true, ..Options::default() }).story;
+        let done = story.iter().filter(|line| line.contains(word)).count();
+        assert_eq!(done, times, "{name}:\n{}", story.join("\n"));
+    }
+}
+
+/// The first life, of a hundred thousand, in which the checker finds a heart that errs.
+fn first_found(heart: fn(Settings, u64) -> Desk) -> Option<(u64, String)> {
+    let options = Options { sales: 5, heart: Some(heart), ..Options::default() };
+    (1..=100_000).find_map(|seed| Some((seed, run(seed, &options).violations.into_iter().next()?)))
+}
+
+/// A checker that is silent about a heart with a mistake in it would be silent about everything.
+#[test]
+fn six_mistakes_that_real_systems_make_are_each_found() {
+    macro_rules! erring {
+        ($mistake:ident) => {
+            first_found(|settings, seed| {
+                let mut desk = Desk::new(settings, seed);
+                desk.err(Mistake::$mistake);
+                desk
+            })
+        };
+    }
+    let found = [
+        ("asks before it saves", erring!(AsksBeforeItSaves)),
+        ("takes silence for refusal", erring!(TakesSilenceForRefusal)),
+        ("believes absence", erring!(BelievesAbsence)),
+        ("believes the cancel", erring!(BelievesTheCancel)),
+        ("hides the duplicate", erring!(HidesTheDuplicate)),
+        ("refunds under a new id", erring!(RefundsUnderANewId)),
+    ];
+    for (mistake, found) in found {
+        let (seed, violation) = found.unwrap_or_else(|| panic!("{mistake}: not found in 100,000 lives"));
+        println!("{mistake}: life {seed}: {violation}");
+    }
+}

@@ -1,0 +1,408 @@
+//! Notifications at the heart: hints that are answered once what they tell is on disk (field rule 9).
+
+use postern_heart::ask::{OrderCode, PaidAt, Reason, StatusWord};
+use postern_heart::code::NotACode;
+use postern_heart::event::{Device, Event, Health, Key, PrintEnd, Sound};
+use postern_heart::ids::{OrderId, UqOrderId};
+use postern_heart::money::Amount;
+use postern_heart::news::{About, News, NewsNo, Taken};
+use postern_heart::now::Wall;
+use postern_heart::record::{Fact, Received};
+use postern_heart::screen::{CustomerScreen, MenuItem, Notice, Screen, Standing};
+use postern_heart::settings::{EntryCode, Settings};
+
+use crate::help::*;
+
+fn news(about: About, amount: Amount, state: StatusWord) -> News {
+    let paid = (state == StatusWord::Success).then_some(PaidAt { at: Wall(NOON), cut_off: Wall(CUT_OFF) });
+    News { about, uq_id: Some(UqOrderId("UQ1".into())), amount, state, paid }
+}
+
+impl Counter {
+    /// A notification about an order comes in; its number.
+    fn notify(&mut self, id: OrderId, cents: u64, state: StatusWord) -> NewsNo {
+        let no = NewsNo(self.world.mono * 100 + self.world.log.len() as u64);
+        self.happens(Event::Notified { no, news: news(About::Order(id), hkd(cents), state) });
+        no
+    }
+
+    /// What was answered to it.
+    fn taken(&self, no: NewsNo) -> Option<Taken> {
+        let mut answers = self.world.acknowledged.iter().filter(|(answered, _)| *answered == no);
+        let first = answers.next().map(|(_, taken)| *taken);
+        assert_eq!(answers.next(), None, "answered twice");
+        first
+    }
+}
+
+#[test]
+fn news_of_a_payment_that_waits_is_asked_about_at_once_and_answered_when_it_is_on_disk() {
+    let mut counter = Counter::new();
+    let id = counter.pay_by_code("12.5");
+    counter.answer("PAY", lost());
+    let no = counter.notify(id, 1250, StatusWord::Success);
+    assert_eq!(counter.screen(), "unknown", "a notification decides nothing");
+    assert_eq!((counter.on_disk(id), counter.taken(no)), (vec!["Asked"], None));
+    counter.answer_detail(success());
+    assert_eq!((counter.screen(), counter.taken(no)), ("paid", Some(Taken::Taken)));
+    assert!(counter.logged("save Paid") < counter.logged("acknowledge Taken"), "{}", counter.story());
+}
+
+#[test]
+fn news_that_comes_before_pays_own_answer_is_asked_about_too() {
+    let mut counter = Counter::new();
+    let id = counter.pay_by_code("12.5");
+    let no = counter.notify(id, 1250, StatusWord::Success);
+    counter.answer_detail(success());
+    assert_eq!((counter.screen(), counter.taken(no)), ("paid", Some(Taken::Taken)));
+    counter.answer("PAY", success());
+    assert_eq!(counter.on_disk(id), ["Asked", "Paid"]);
+}
+
+#[test]
+fn a_question_under_way_is_not_asked_twice() {
+    let mut counter = Counter::new();
+    let id = counter.pay_by_code("12.5");
+    counter.notify(id, 1250, StatusWord::Success);
+    counter.sleep(1);
+    counter.notify(id, 1250, StatusWord::Success);
+    assert_eq!(counter.count("DETAIL"), 2, "the one that proves the keys, and this one");
+}
+
+#[test]
+fn what_is_known_already_and_what_tells_nothing_new_is_taken() {
+    let mut counter = Counter::new();
+    let id = counter.pay_by_code("12.5");
+    let waits = counter.notify(id, 1250, StatusWord::Processing);
+    assert_eq!(counter.taken(waits), Some(Taken::Taken));
+    counter.answer("PAY", success());
+    let again = counter.notify(id, 1250, StatusWord::Success);
+    assert_eq!(counter.taken(again), Some(Taken::Taken));
+    let weaker = counter.notify(id, 1250, StatusWord::Processing);
+    assert_eq!(counter.taken(weaker), Some(Taken::Taken));
+    assert_eq!(counter.on_disk(id), ["Asked", "Paid"]);
+}
+
+#[test]
+fn another_amount_an_unknown_order_and_another_shops_payment_are_refused() {
+    let mut counter = Counter::new();
+    let id = counter.pay_by_code("12.5");
+    let stranger = OrderId::parse("HK02-000001-AAAAAAAA").unwrap();
+    let wrong = counter.notify(id, 1251, StatusWord::Success);
+    let unknown = counter.notify(stranger, 1250, StatusWord::Success);
+    let elsewhere = NewsNo(999_999);
+    let other = news(About::Stranger, hkd(1250), StatusWord::Success);
+    counter.happens(Event::Notified { no: elsewhere, news: other });
+    for no in [wrong, unknown, elsewhere] {
+        assert_eq!(counter.taken(no), Some(Taken::Refused));
+    }
+    assert_eq!((counter.on_disk(id), counter.count("DETAIL")), (vec!["Asked"], 1));
+}
+
+#[test]
+fn once_a_cancellation_is_on_disk_news_of_a_payment_decides_nothing() {
+    let mut counter = Counter::new();
+    let id = counter.pay_by_code("12.5");
+    counter.press("s");
+    counter.answer_detail(processing());
+    let no = counter.notify(id, 1250, StatusWord::Success);
+    assert_eq!((counter.screen(), counter.taken(no)), ("cancelling", None));
+    counter.answer("CANCEL", success());
+    counter.answer_detail(closed());
+    assert_eq!(counter.facts(id).standing(), Standing::Reversed);
+    assert_eq!(counter.taken(no), Some(Taken::Taken), "what was paid went back, and that is on disk");
+}
+
+#[test]
+fn news_that_no_question_confirms_in_time_shall_be_sent_again() {
+    let mut counter = Counter::new();
+    let id = counter.pay_by_code("12.5");
+    let no = counter.notify(id, 1250, StatusWord::Success);
+    counter.answer_detail(processing());
+    counter.wait(9_999);
+    assert_eq!(counter.taken(no), None);
+    counter.wait(1);
+    assert_eq!(counter.taken(no), Some(Taken::Later));
+    assert_eq!(counter.on_disk(id), ["Asked"]);
+}
+
+#[test]
+fn an_unsettled_payment_is_asked_about_now_instead_of_in_minutes() {
+    let mut counter = Counter::new();
+    let id = counter.pay_by_code("12.5");
+    counter.unsettle();
+    counter.wait(4_800);
+    counter.answer("CANCEL", declined(Reason::State));
+    counter.answer_detail(lost());
+    counter.wait(1_000);
+    let no = counter.notify(id, 1250, StatusWord::Success);
+    counter.wait(0);
+    counter.answer_detail(success());
+    assert_eq!((counter.screen(), counter.taken(no)), ("paid_late", Some(Taken::Taken)));
+}
+
+#[test]
+fn out_of_service_nothing_is_taken() {
+    for fault in [SaveFault::There, SaveFault::NotThere] {
+        let mut counter = Counter::new();
+        let id = counter.pay_by_code("12.5");
+        counter.world.fail_reads = 1;
+        counter.world.fail_next_save = Some(fault);
+        let before = counter.notify(id, 1250, StatusWord::Success);
+        counter.answer_detail(success());
+        assert_eq!(
+            (counter.screen(), counter.taken(before)),
+            ("out_of_service", None),
+            "dropped with the save"
+        );
+        let no = counter.notify(id, 1250, StatusWord::Success);
+        assert_eq!(counter.taken(no), Some(Taken::Later));
+    }
+}
+
+#[test]
+fn after_a_restart_the_same_news_is_taken_without_another_record() {
+    let mut counter = Counter::new();
+    let id = counter.pay_by_code("12.5");
+    counter.answer("PAY", success());
+    counter.restart();
+    let no = counter.notify(id, 1250, StatusWord::Success);
+    assert_eq!(counter.taken(no), Some(Taken::Taken));
+    assert!(matches!(counter.last_fact(id), Fact::Paid(_)));
+}
+
+#[test]
+fn news_that_denies_an_end_is_written_down_asked_about_and_overrules_nothing() {
+    let mut counter = Counter::new();
+    let id = counter.pay_by_code("12.5");
+    counter.answer("PAY", success());
+    let no = counter.notify(id, 1250, StatusWord::Closed);
+    assert_eq!(counter.taken(no), Some(Taken::Taken), "it is on disk");
+    assert_eq!(counter.on_disk(id), ["Asked", "Paid", "Contradicted"]);
+    assert_eq!(counter.facts(id).standing(), Standing::Paid);
+    counter.answer_detail(lost());
+    counter.wait(60_000);
+    counter.answer_detail(success());
+    assert_eq!(
+        counter.on_disk(id),
+        ["Asked", "Paid", "Contradicted"],
+        "the acquirer agrees with the journal"
+    );
+    let again = counter.notify(id, 1250, StatusWord::Closed);
+    assert_eq!((counter.taken(again), counter.on_disk(id).len()), (Some(Taken::Taken), 3));
+}
+
+#[test]
+fn an_acquirer_that_says_the_same_when_asked_calls_a_person() {
+    let mut counter = Counter::new();
+    let id = counter.pay_by_code("12.5");
+    counter.answer("PAY", declined(Reason::Balance));
+    counter.notify(id, 1250, StatusWord::Success);
+    counter.answer_detail(success());
+    assert_eq!(counter.on_disk(id), ["Asked", "Refused", "Contradicted", "Contradicted"]);
+    assert_eq!(counter.notice(), Some(Notice::Contradiction));
+    assert_eq!(counter.facts(id).standing(), Standing::Refused, "what was proven stays");
+}
+
+#[test]
+fn news_of_a_sale_that_memory_has_forgotten_is_found_in_the_journal() {
+    let mut counter = Counter::new();
+    let id = counter.pay_by_code("12.5");
+    counter.answer("PAY", success());
+    for _ in 0..50 {
+        counter.press("ee");
+        counter.pay_by_code("1");
+        counter.answer("PAY", success());
+    }
+    let known = counter.notify(id, 1250, StatusWord::Success);
+    assert_eq!(counter.taken(known), Some(Taken::Taken));
+    let other = counter.notify(id, 1251, StatusWord::Success);
+    assert_eq!(counter.taken(other), Some(Taken::Refused));
+    let denies = counter.notify(id, 1250, StatusWord::Fail);
+    assert_eq!(counter.taken(denies), Some(Taken::Taken));
+    assert_eq!(counter.on_disk(id), ["Asked", "Paid", "Contradicted"]);
+    counter.answer_detail(success());
+}
+
+// Money by the shop's static code.
+
+const STATIC: &str = "00020101021153033445802HK6304ABCD";
+
+fn shop_with_a_code() -> Settings {
+    Settings { entry_code: EntryCode::On(STATIC.to_owned()), ..shop() }
+}
+
+fn entry(uq_id: &str, cents: u64) -> News {
+    News { uq_id: Some(UqOrderId(uq_id.into())), ..news(About::Entry, hkd(cents), StatusWord::Success) }
+}
+
+impl Counter {
+    fn told(&mut self, news: News) -> Option<Taken> {
+        let no = NewsNo(1_000_000 + self.world.log.len() as u64);
+        self.happens(Event::Notified { no, news });
+        self.taken(no)
+    }
+
+    /// Opens the menu, and chooses the static code there.
+    fn choose_shop_code(&mut self) {
+        self.press("m");
+        let Screen::Menu(menu) = self.cashier() else { panic!("no menu") };
+        let place = menu.items.iter().position(|item| matches!(item, MenuItem::ShopCode { .. }));
+        let digit = place.expect("it is in the menu") as u8 + 1;
+        self.key(Key::Digit(digit));
+    }
+
+    fn received(&self) -> Vec<Received> {
+        let facts = self.world.disk.records().iter().map(|record| &record.fact);
+        facts
+            .filter_map(
+                |fact| if let Fact::Received(received) = fact { Some(received.clone()) } else { None },
+            )
+            .collect()
+    }
+}
+
+#[test]
+fn money_by_the_static_code_is_recorded_once_and_leaves_the_cashiers_sale_alone() {
+    let mut counter = Counter::with(shop_with_a_code());
+    counter.device(Device::Printer, Health::Working);
+    let id = counter.pay_by_code("12.5");
+    assert_eq!(counter.told(entry("UQ7", 4_600)), Some(Taken::Taken));
+    assert!(counter.logged("save Received") < counter.logged("acknowledge Taken"));
+    assert_eq!(counter.screen(), "asking", "the cashier's own sale goes on");
+    assert_eq!(counter.notice(), Some(Notice::Received { amount: hkd(4_600) }));
+    assert_eq!(counter.world.sounds.last(), Some(&Sound::Received));
+    assert_eq!(counter.world.papers.len(), 1, "its receipt is printed");
+    counter.print_ends(PrintEnd::Printed);
+    for _ in 0..2 {
+        assert_eq!(counter.told(entry("UQ7", 4_600)), Some(Taken::Taken));
+    }
+    counter.restart();
+    assert_eq!(counter.told(entry("UQ7", 4_600)), Some(Taken::Taken));
+    assert_eq!(counter.received().len(), 1);
+    counter.device(Device::Printer, Health::Working);
+    assert_eq!(counter.world.papers.len(), 1, "and printed once");
+    assert!(counter.world.witness.facts(id).is_some());
+}
+
+#[test]
+fn a_search_for_news_is_not_the_cashiers_search() {
+    let mut counter = Counter::with(shop_with_a_code());
+    counter.press("m");
+    let Screen::Menu(menu) = counter.cashier() else { panic!("no menu") };
+    let place = menu.items.iter().position(|item| *item == MenuItem::GiveBack).unwrap();
+    counter.key(Key::Digit(place as u8 + 1));
+    assert_eq!(counter.told(entry("UQ7", 4_600)), Some(Taken::Taken));
+    let stranger = OrderId::parse("HK02-000001-AAAAAAAA").unwrap();
+    counter.notify(stranger, 1250, StatusWord::Success);
+    assert_eq!(counter.screen(), "find");
+    assert_eq!(counter.count("DETAIL"), 1, "nobody else's order is asked about");
+}
+
+#[test]
+fn a_power_cut_in_the_middle_of_its_paper_has_it_printed_again_as_a_duplicate() {
+    let mut counter = Counter::with(shop_with_a_code());
+    counter.device(Device::Printer, Health::Working);
+    counter.told(entry("UQ7", 4_600));
+    counter.restart();
+    counter.device(Device::Printer, Health::Working);
+    let duplicates: Vec<bool> = counter.world.papers.iter().map(|paper| paper.duplicate).collect();
+    assert_eq!(duplicates, [false, true]);
+}
+
+#[test]
+fn what_memory_has_forgotten_is_found_in_the_journal() {
+    let mut counter = Counter::with(shop_with_a_code());
+    assert_eq!(counter.told(entry("OLD", 100)), Some(Taken::Taken));
+    for n in 0..60 {
+        assert_eq!(counter.told(entry(&format!("UQ{n}"), 200 + n)), Some(Taken::Taken));
+    }
+    assert_eq!(counter.told(entry("OLD", 100)), Some(Taken::Taken));
+    assert_eq!(counter.told(entry("OLD", 101)), Some(Taken::Refused), "the same id, another amount");
+    assert_eq!(counter.received().len(), 61);
+}
+
+#[test]
+fn only_money_that_is_in_and_ours_counts() {
+    let mut counter = Counter::with(shop_with_a_code());
+    for state in [StatusWord::Processing, StatusWord::Fail, StatusWord::Closed] {
+        assert_eq!(counter.told(News { state, ..entry("UQ7", 4_600) }), Some(Taken::Refused));
+    }
+    assert_eq!(counter.told(News { uq_id: None, ..entry("UQ7", 4_600) }), Some(Taken::Refused));
+    assert_eq!(counter.told(entry("UQ7", 0)), Some(Taken::Refused));
+    assert_eq!(counter.told(News { about: About::Stranger, ..entry("UQ7", 4_600) }), Some(Taken::Refused));
+    assert!(counter.received().is_empty());
+    for entry_code in [EntryCode::Off, EntryCode::Deaf] {
+        let mut counter = Counter::with(Settings { entry_code, ..shop() });
+        assert_eq!(counter.told(entry("UQ7", 4_600)), Some(Taken::Refused), "another terminal owns it");
+    }
+}
+
+#[test]
+fn a_save_that_fails_leaves_the_news_unanswered_and_the_next_one_finds_what_is_there() {
+    for fault in [SaveFault::There, SaveFault::NotThere] {
+        let mut counter = Counter::with(shop_with_a_code());
+        counter.world.fail_next_save = Some(fault);
+        assert_eq!(counter.told(entry("UQ7", 4_600)), None);
+        counter.wait(5_000);
+        assert_eq!(counter.told(entry("UQ7", 4_600)), Some(Taken::Taken), "the journal was read again");
+        assert_eq!(counter.received().len(), 1, "{fault:?}");
+    }
+}
+
+#[test]
+fn a_listener_that_was_down_for_longer_than_the_acquirer_repeats_says_so() {
+    let missed = |minutes: u64| {
+        let mut counter = Counter::with(shop_with_a_code());
+        counter.wait(1);
+        counter.restart();
+        counter.sleep(minutes * 60_000);
+        counter.restart();
+        counter.wait(1);
+        let records = counter.world.disk.records().iter();
+        let missed =
+            records.filter(|record| matches!(record.fact, Fact::Listening { missed_since: Some(_) }));
+        (missed.count(), counter.notice())
+    };
+    assert_eq!(missed(29), (0, None));
+    let (records, notice) = missed(31);
+    assert_eq!(records, 1);
+    assert!(matches!(notice, Some(Notice::PaymentsMayBeMissing { .. })), "{notice:?}");
+}
+
+#[test]
+fn a_terminal_that_stands_idle_all_night_has_missed_nothing() {
+    let mut counter = Counter::with(shop_with_a_code());
+    counter.wait(10 * 3_600_000);
+    counter.restart();
+    counter.wait(1);
+    assert_eq!(counter.notice(), None);
+}
+
+#[test]
+fn the_static_code_is_in_the_menu_where_it_is_listened_for_and_else_the_menu_says_why() {
+    let mut counter = Counter::with(shop_with_a_code());
+    counter.device(Device::Printer, Health::Working);
+    counter.choose_shop_code();
+    assert_eq!(counter.screen(), "shop_code");
+    assert_eq!(counter.customer(), &CustomerScreen::ShopCode(OrderCode(STATIC.into())));
+    counter.press("e");
+    assert_eq!(counter.world.signs.len(), 1);
+    assert!(counter.world.papers.is_empty(), "a sign is no receipt");
+    let (job, _) = counter.world.signs.remove(0);
+    counter.happens(Event::PrintEnded { job, end: PrintEnd::Printed });
+    counter.press("es");
+    assert_eq!((counter.world.signs.len(), counter.screen()), (1, "amount"));
+
+    let mut deaf = Counter::with(Settings { entry_code: EntryCode::Deaf, ..shop() });
+    deaf.choose_shop_code();
+    assert_eq!((deaf.screen(), deaf.notice()), ("menu", Some(Notice::NothingListens)));
+}
+
+#[test]
+fn the_shops_own_code_is_not_taken_from_the_scanner() {
+    let mut counter = Counter::with(shop_with_a_code());
+    counter.press("12.5e");
+    counter.scan(STATIC);
+    assert_eq!(counter.notice(), Some(Notice::NotACode(NotACode::ShopCode)));
+}
