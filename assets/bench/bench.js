@@ -493,12 +493,14 @@ const FAULTS = {
   processing: ['“processing” for a while', 'The acquirer itself does not know yet, and says so.'],
   refuse: ['it is refused', 'A clear no, for safety.'],
   'refuse balance': ['it is refused: too little money', 'A clear no: the wallet has not enough money.', { fault: 'refuse', reason: 'balance' }],
+  'refuse cut_off': ['it is refused: the day is over', 'A clear no to a cancellation: it came after the cut-off.', { fault: 'refuse', reason: 'cut_off' }],
   busy: ['the acquirer is busy', 'Answered with “system busy”: nobody can tell whether anything was done.'],
   http500: ['an HTTP 500', 'The acquirer’s server breaks down after doing its work.'],
   garbage: ['an answer that is garbage', 'Something that is not an answer at all.'],
   truncate: ['an answer cut short', 'Half of an answer, then the connection ends.'],
   bad_sign: ['an answer with a wrong signature', 'It says something, but it can’t be believed.'],
   wrong_amount: ['an answer about another amount', 'It speaks of a payment that was not asked for.'],
+  other_order: ['an answer about another order', 'It is signed, and names an order that was not asked about.'],
   not_found: ['“does not exist”', 'The acquirer says that it has never heard of the transaction.'],
 };
 for (const [fault, [name]] of Object.entries(FAULTS)) $('fault-kind').append(make('option', { value: fault }, name));

@@ -46,7 +46,7 @@ use tokio_rustls::TlsAcceptor;
 pub use self::config::{Clock, Config, Entry, PayAction};
 pub use self::sign::Keys;
 pub use self::tls::TerminalTls;
-pub use self::wallet::Answer;
+pub use self::wallet::{Answer, Digits};
 
 use self::notifier::Notifier;
 use self::service::Service;
@@ -132,7 +132,7 @@ impl Acquirer {
     /// `NOTIFICATION`s (`duplicate`, `late`, `lost`, `bad_sign`, `contradict`); 0 takes it back.
     ///
     /// These take effect first, unless `{"effect": false}` is given: `drop_after` (no answer), `delay` (answer after
-    /// `ms`), `http500`, `garbage` (no JSON), `bad_sign`, `wrong_amount`, `truncate` (half an answer), `processing`
+    /// `ms`), `http500`, `garbage` (no JSON), `bad_sign`, `wrong_amount`, `other_order`, `truncate` (half an answer), `processing`
     /// (slowly: after `details` DETAILs). These don't, unless `{"effect": true}` is given: `busy` (900001),
     /// `not_found` (200001). These never do: `drop_before`, `refuse` (200004). `late` closes the connection and takes
     /// effect after `calls` more calls about the same order.
@@ -164,7 +164,12 @@ impl Acquirer {
 
     /// Makes a fresh payment code for a phone to hold up, whose owner will answer so when it is charged.
     pub fn wallet_code(&self, answer: Answer) -> String {
-        self.0.service.fresh_code(answer)
+        self.wallet_code_of(answer, Digits::default())
+    }
+
+    /// The same, with so many digits.
+    pub fn wallet_code_of(&self, answer: Answer, length: Digits) -> String {
+        self.0.service.fresh_code(answer, length)
     }
 
     /// A phone has decoded this text from a display; says what its owner did.

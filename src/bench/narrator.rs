@@ -66,6 +66,7 @@ fn trouble(fault: &str, api: &str) -> String {
         "not_found" => format!("the acquirer says it has never heard of what {api} asks about."),
         "bad_sign" => format!("the answer to {api} had a wrong signature."),
         "wrong_amount" => format!("the answer to {api} named another amount."),
+        "other_order" => format!("the answer to {api} named another order."),
         "truncate" => format!("the answer to {api} was cut off in the middle."),
         _ => format!("the answer to {api} could not be read."),
     }

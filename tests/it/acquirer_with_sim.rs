@@ -239,6 +239,7 @@ fn every_fault_ends_as_what_it_is_and_nothing_is_charged_twice() {
         ("garbage", unknown(Silence::Unreadable), true),
         ("bad_sign", unknown(Silence::BadSignature), true),
         ("wrong_amount", unknown(Silence::OtherTransaction), true),
+        ("other_order", unknown(Silence::OtherTransaction), true),
         ("truncate", unknown(Silence::Broken), true),
     ];
     for (n, (fault, expected, charged)) in faults.into_iter().enumerate() {

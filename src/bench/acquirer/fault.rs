@@ -34,6 +34,8 @@ pub(super) enum Fault {
     BadSign { effect: bool },
     /// A signed answer with another amount.
     WrongAmount { effect: bool },
+    /// A signed answer that names another order.
+    OtherOrder { effect: bool },
     /// Half an answer.
     Truncate { effect: bool },
     /// `900001`.
@@ -55,6 +57,8 @@ pub(super) enum Why {
     Balance,
     /// `200002`.
     CodeInvalid,
+    /// `200007`.
+    CutOff,
 }
 
 impl Why {
@@ -63,13 +67,14 @@ impl Why {
             Why::Risk => Refusal::new(Code::RiskReject, "risk reject"),
             Why::Balance => Refusal::new(Code::BalanceInsufficient, "the wallet's balance is insufficient"),
             Why::CodeInvalid => Refusal::new(Code::PaymentCodeInvalid, "payment code invalid"),
+            Why::CutOff => Refusal::new(Code::CancelPeriodOver, "cancellation period over"),
         }
     }
 }
 
 impl Fault {
     /// The words, with the parameters that each understands.
-    const WORDS: [(&'static str, &'static [&'static str]); 13] = [
+    const WORDS: [(&'static str, &'static [&'static str]); 14] = [
         ("drop_before", &[]),
         ("drop_after", &[]),
         ("late", &["calls"]),
@@ -78,6 +83,7 @@ impl Fault {
         ("garbage", &["effect"]),
         ("bad_sign", &["effect"]),
         ("wrong_amount", &["effect"]),
+        ("other_order", &["effect"]),
         ("truncate", &["effect"]),
         ("busy", &["effect"]),
         ("processing", &["details"]),
@@ -95,6 +101,7 @@ impl Fault {
             Fault::Garbage { .. } => "garbage",
             Fault::BadSign { .. } => "bad_sign",
             Fault::WrongAmount { .. } => "wrong_amount",
+            Fault::OtherOrder { .. } => "other_order",
             Fault::Truncate { .. } => "truncate",
             Fault::Busy { .. } => "busy",
             Fault::Processing(_) => "processing",
@@ -112,6 +119,7 @@ impl Fault {
             | Fault::Garbage { effect }
             | Fault::BadSign { effect }
             | Fault::WrongAmount { effect }
+            | Fault::OtherOrder { effect }
             | Fault::Truncate { effect }
             | Fault::Busy { effect }
             | Fault::NotFound { effect } => effect,
@@ -132,6 +140,7 @@ impl Fault {
             | Fault::Garbage { .. }
             | Fault::BadSign { .. }
             | Fault::WrongAmount { .. }
+            | Fault::OtherOrder { .. }
             | Fault::Truncate { .. }
             | Fault::Processing(_) => None,
         }
@@ -152,6 +161,7 @@ impl Fault {
             "garbage" => Fault::Garbage { effect: params.effect(true)? },
             "bad_sign" => Fault::BadSign { effect: params.effect(true)? },
             "wrong_amount" => Fault::WrongAmount { effect: params.effect(true)? },
+            "other_order" => Fault::OtherOrder { effect: params.effect(true)? },
             "truncate" => Fault::Truncate { effect: params.effect(true)? },
             "busy" => Fault::Busy { effect: params.effect(false)? },
             "processing" => Fault::Processing(params.count("details", DETAILS)?),
@@ -249,9 +259,11 @@ impl<'a> Params<'a> {
             None | Some(Some("risk")) => Ok(Why::Risk),
             Some(Some("balance")) => Ok(Why::Balance),
             Some(Some("code_invalid")) => Ok(Why::CodeInvalid),
-            Some(_) => {
-                Err(format!("parameter reason of {} must be risk, balance or code_invalid", self.word))
-            }
+            Some(Some("cut_off")) => Ok(Why::CutOff),
+            Some(_) => Err(format!(
+                "parameter reason of {} must be risk, balance, code_invalid or cut_off",
+                self.word
+            )),
         }
     }
 
@@ -307,7 +319,7 @@ mod tests {
         assert_eq!(order("PAY", "delay", json!({ "ms": "1" })), "parameter ms of delay must be a number");
         assert_eq!(
             order("PAY", "refuse", json!({ "reason": "mood" })),
-            "parameter reason of refuse must be risk, balance or code_invalid"
+            "parameter reason of refuse must be risk, balance, code_invalid or cut_off"
         );
         assert_eq!(
             order("PAY", "drop_after", json!({ "ms": 1 })),

@@ -43,6 +43,9 @@ pub(super) fn reply(
     if matches!(fault, Some(Fault::WrongAmount { .. })) {
         view::change_amount(&mut body, config);
     }
+    if matches!(fault, Some(Fault::OtherOrder { .. })) {
+        view::change_order(&mut body);
+    }
     let mut sign = signer.sign(&body);
     let mut sent = Sent {
         status: 200,
@@ -63,6 +66,7 @@ pub(super) fn reply(
         Some(Fault::Truncate { .. }) => sent.half = true,
         Some(
             Fault::WrongAmount { .. }
+            | Fault::OtherOrder { .. }
             | Fault::Busy { .. }
             | Fault::Processing(_)
             | Fault::Refuse(_)

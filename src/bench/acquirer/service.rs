@@ -24,7 +24,7 @@ use super::reply::{self, Reply};
 use super::request::{Api, Named, Origin, Pay, Product, Request};
 use super::sign::Signer;
 use super::view;
-use super::wallet::{self, Answer, Wallet};
+use super::wallet::{self, Answer, Digits, Wallet};
 
 /// The acquirer without its socket.
 pub(super) struct Service {
@@ -200,8 +200,8 @@ impl Service {
         self.lock().pay_action = form;
     }
 
-    pub(super) fn fresh_code(&self, answer: Answer) -> String {
-        self.acting(|state, now| state.wallet.fresh_code(answer, now))
+    pub(super) fn fresh_code(&self, answer: Answer, length: Digits) -> String {
+        self.acting(|state, now| state.wallet.fresh_code(answer, length, now))
     }
 
     pub(super) fn scan(&self, decoded: &str, answer: Answer) -> Result<Value, String> {

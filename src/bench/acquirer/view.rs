@@ -70,6 +70,16 @@ pub(super) fn change_amount(envelope: &mut Json, config: &Config) {
     }
 }
 
+/// Makes an answer speak of another order than it should.
+pub(super) fn change_order(envelope: &mut Json) {
+    let id = envelope.field_mut("data").and_then(|data| data.field_mut("merchantOrderId"));
+    if let Some(Json::Text(id)) = id {
+        let other = if id.ends_with('A') { 'B' } else { 'A' };
+        id.pop();
+        id.push(other);
+    }
+}
+
 /// The whole book as JSON: orders with all that belongs to them, then what belongs to none.
 pub(super) fn everything(book: &Book, log: &Log, faults: &Faults, config: &Config) -> Value {
     let mut calls: Vec<Vec<Value>> = book.payments.iter().map(|_| Vec::new()).collect();

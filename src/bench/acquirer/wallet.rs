@@ -16,8 +16,31 @@ use super::answer::order_code;
 use super::book::{Book, Payment, Status};
 use super::request::Product;
 
-/// How many payment codes there can be: 16 digits after the 28.
-const CODES: u64 = 10_u64.pow(16);
+/// How many payment codes there can be: 14 digits after the 28 vary, whatever their number is.
+const CODES: u64 = 10_u64.pow(14);
+
+/// How many digits a payment code has: 16 to 24, usually 18.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Digits(usize);
+
+impl Digits {
+    /// So many of them.
+    ///
+    /// # Errors
+    /// A number that no wallet's code has.
+    pub fn of(number: usize) -> Result<Digits, String> {
+        match number {
+            16..=24 => Ok(Digits(number)),
+            other => Err(format!("a payment code has 16 to 24 digits, and not {other}")),
+        }
+    }
+}
+
+impl Default for Digits {
+    fn default() -> Digits {
+        Digits(18)
+    }
+}
 
 /// What the owner of a phone does when asked to pay.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -72,14 +95,15 @@ impl Wallet {
         Wallet { codes: HashMap::new(), life: SignedDuration::try_from(life).unwrap_or(SignedDuration::MAX) }
     }
 
-    /// Makes a code that no phone has shown before: 18 digits, starting 28 as AlipayHK's do.
-    pub(super) fn fresh_code(&mut self, answer: Answer, now: Timestamp) -> String {
-        let mut digits = random() % CODES;
-        while self.codes.contains_key(&code_of(digits)) {
-            digits = (digits + 1) % CODES;
+    /// Makes a code that no phone has shown before, starting 28 as AlipayHK's do.
+    pub(super) fn fresh_code(&mut self, answer: Answer, length: Digits, now: Timestamp) -> String {
+        let mut number = random() % CODES;
+        while self.codes.contains_key(&code_of(number, length)) {
+            number = (number + 1) % CODES;
         }
-        self.codes.insert(code_of(digits), PaymentCode { made: now, answer, order: None });
-        code_of(digits)
+        let code = code_of(number, length);
+        self.codes.insert(code.clone(), PaymentCode { made: now, answer, order: None });
+        code
     }
 
     /// Uses a code up for an order.
@@ -203,8 +227,8 @@ fn ask_owner(payment: &mut Payment, answer: Answer, now: Timestamp) -> Value {
     })
 }
 
-fn code_of(digits: u64) -> String {
-    format!("28{digits:016}")
+fn code_of(number: u64, Digits(length): Digits) -> String {
+    format!("28{number:0width$}", width = length - 2)
 }
 
 fn random() -> u64 {

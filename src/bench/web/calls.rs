@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::refusal::{Refusal, body, body_or_empty};
 use super::views::{no_acquirer, no_printer};
-use crate::bench::acquirer::{Acquirer, Answer};
+use crate::bench::acquirer::{Acquirer, Answer, Digits};
 use crate::bench::camera;
 use crate::bench::counter::Counter;
 use crate::bench::news::Topic;
@@ -90,16 +90,9 @@ pub(super) async fn scan(State(counter): Counted, bytes: Bytes) -> Answered {
     done()
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WalletAnswer {
-    answer: Option<String>,
-}
-
-impl WalletAnswer {
-    fn read(&self) -> Result<Answer, Refusal> {
-        self.answer.as_deref().map_or(Ok(Answer::Pay), the_answer)
-    }
+/// What the owner of a phone will answer: pays, where nothing is said.
+fn read_answer(word: Option<&str>) -> Result<Answer, Refusal> {
+    word.map_or(Ok(Answer::Pay), the_answer)
 }
 
 fn the_answer(word: &str) -> Result<Answer, Refusal> {
@@ -108,9 +101,19 @@ fn the_answer(word: &str) -> Result<Answer, Refusal> {
 
 const ANSWER: &str = r#"{"answer": "pay"}, "refuse" or "wait""#;
 
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FreshCode {
+    answer: Option<String>,
+    digits: Option<usize>,
+}
+
 pub(super) async fn wallet_code(State(counter): Counted, bytes: Bytes) -> Answered {
-    let answer = body_or_empty::<WalletAnswer>(&bytes, ANSWER)?.read()?;
-    let text = acquirer(&counter)?.wallet_code(answer);
+    let FreshCode { answer, digits } = body_or_empty(&bytes, ANSWER)?;
+    let answer = read_answer(answer.as_deref())?;
+    let length = digits.map_or_else(|| Ok(Digits::default()), Digits::of);
+    let length = length.map_err(|says| Refusal::bad(format!("field `digits`: {says}")))?;
+    let text = acquirer(&counter)?.wallet_code_of(answer, length);
     counter.story.add(Who::Phone, "The customer opens the wallet: it shows a fresh payment code.");
     Ok(Json(json!({ "text": text })))
 }
@@ -131,16 +134,25 @@ struct Look {
     from: From,
     /// A piece of paper that was cut off; the newest where none is named.
     receipt: Option<u64>,
+    /// What a photo says that the phone took before.
+    photo: Option<String>,
 }
 
-const LOOK: &str = r#"{"answer": "pay"}, "refuse" or "wait"; {"from": "paper", "receipt": 3} for a slip"#;
+const LOOK: &str =
+    r#"{"answer": "pay"}, "refuse" or "wait"; {"from": "paper", "receipt": 3} for a slip; {"photo": "…"}"#;
 
 pub(super) async fn wallet_scan(State(counter): Counted, bytes: Bytes) -> Answered {
-    let Look { answer, from, receipt } = body_or_empty::<Look>(&bytes, LOOK)?;
-    let answer = WalletAnswer { answer }.read()?;
-    let (place, text) = match from {
-        From::Display => seen_on_displays(&counter)?,
-        From::Paper => ("paper", seen_on_paper(the_printer(&counter)?, receipt)?),
+    let Look { answer, from, receipt, photo } = body_or_empty::<Look>(&bytes, LOOK)?;
+    let answer = read_answer(answer.as_deref())?;
+    let medium = match (from, &photo) {
+        (_, Some(_)) => "a photo",
+        (From::Display, None) => "the display",
+        (From::Paper, None) => "the paper",
+    };
+    let (place, text) = match (from, photo) {
+        (_, Some(photo)) => ("photo", photo),
+        (From::Display, None) => seen_on_displays(&counter)?,
+        (From::Paper, None) => ("paper", seen_on_paper(the_printer(&counter)?, receipt)?),
     };
     let says = match &counter.acquirer {
         Some(acquirer) => acquirer.wallet_scan(&text, answer).map_err(|says| {
@@ -148,11 +160,7 @@ pub(super) async fn wallet_scan(State(counter): Counted, bytes: Bytes) -> Answer
         })?,
         None => Value::Null,
     };
-    let words = match from {
-        From::Display => "The customer's phone reads the code from the display.",
-        From::Paper => "The customer's phone reads the code from the paper.",
-    };
-    counter.story.add(Who::Phone, words);
+    counter.story.add(Who::Phone, format!("The customer's phone reads the code from {medium}."));
     Ok(Json(json!({ "text": text, "display": place, "wallet": says })))
 }
 

@@ -132,7 +132,7 @@ async fn a_busy_system_takes_no_effect_unless_it_is_told_to() {
 
 #[tokio::test]
 async fn an_effect_can_be_kept_from_any_answer_that_goes_wrong() {
-    for fault in ["http500", "garbage", "bad_sign", "wrong_amount", "truncate"] {
+    for fault in ["http500", "garbage", "bad_sign", "wrong_amount", "other_order", "truncate"] {
         let mut world = with_fault("PAY", fault, json!({ "effect": false })).await;
         let body = payment(&world);
         let _ = world.try_ask("/v1/pay", &body).await;

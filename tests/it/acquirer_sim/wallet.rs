@@ -4,7 +4,7 @@ use base64::Engine as _;
 use http_body_util::{BodyExt as _, Full};
 use hyper::Request;
 use hyper::body::Bytes;
-use postern::bench::acquirer::{Answer, PayAction};
+use postern::bench::acquirer::{Answer, Digits, PayAction};
 use serde_json::{Value, json};
 
 use super::World;
@@ -19,6 +19,15 @@ async fn a_payment_code_is_fresh_and_works_once() {
     assert_eq!(world.pay(&world.code_pay("A1", &code)).await["code"], "000000");
     assert_eq!(world.pay(&world.code_pay("A2", &code)).await["code"], "200002");
     assert_eq!(world.detail("A2").await["status"], "fail");
+}
+
+#[tokio::test]
+async fn a_payment_code_may_be_as_long_as_other_wallets_are() {
+    let mut world = World::new().await;
+    let code = world.acquirer.wallet_code_of(Answer::Pay, Digits::of(24).unwrap());
+    assert_eq!((code.len(), &code[..2]), (24, "28"));
+    assert_eq!(world.pay(&world.code_pay("A1", &code)).await["code"], "000000");
+    assert!(Digits::of(25).is_err() && Digits::of(15).is_err());
 }
 
 #[tokio::test]
