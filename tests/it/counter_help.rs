@@ -4,7 +4,10 @@
 //! happened: it answers `GET /api/state?after=N` when something is new. Every wait is bounded, and one that is in vain
 //! says what it waited for, what the counter was like, and what the terminal wrote.
 
-use std::fs;
+mod books;
+
+use std::fs::{self, OpenOptions};
+use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -13,6 +16,8 @@ use std::time::Duration;
 use postern::bench::{Bench, Options};
 use rusqlite::{Connection, OpenFlags};
 use serde_json::{Value, json};
+
+pub(crate) use books::{compare, end_of, refunded};
 
 use crate::bench::http;
 
@@ -74,6 +79,17 @@ impl Counter {
     /// A counter that is ready for a sale.
     pub(crate) async fn open() -> Counter {
         let counter = Counter::open_with(Options::default()).await;
+        counter.ready().await;
+        counter
+    }
+
+    /// A counter whose wire profile says this, too, and that is ready for a sale.
+    pub(crate) async fn open_with_profile(more: &str) -> Counter {
+        let counter = Counter::open_with(Options::default()).await;
+        counter.power(false).await;
+        let mut profile = OpenOptions::new().append(true).open(counter.dir().join("profile.toml")).unwrap();
+        profile.write_all(format!("\n{more}\n").as_bytes()).unwrap();
+        counter.power(true).await;
         counter.ready().await;
         counter
     }
@@ -270,6 +286,26 @@ impl Counter {
         tokio::time::timeout(SOON, looking).await.expect("the phone sees a code")
     }
 
+    /// From the ready counter to the search for a payment whose money goes back, with its receipt's code scanned.
+    pub(crate) async fn find(&self, id: &str) {
+        self.key("menu").await;
+        self.screen("menu").await;
+        self.key("5").await;
+        self.screen("find").await;
+        self.scan(id).await;
+    }
+
+    /// From the ready counter to the manager's word that so much (all, where nothing is typed) goes back.
+    pub(crate) async fn give_back(&self, id: &str, typed: &str) {
+        self.find(id).await;
+        self.screen("give_back").await;
+        self.type_amount(typed).await;
+        self.key("enter").await;
+        self.screen("pin").await;
+        self.type_amount("2468").await;
+        self.key("enter").await;
+    }
+
     /// Orders faults for the next calls.
     pub(crate) async fn fault(&self, fault: Value) {
         self.post("/api/acquirer/fault", fault).await;
@@ -327,79 +363,5 @@ impl Counter {
 
     pub(crate) async fn end(mut self) {
         self.bench.take().unwrap().end().await;
-    }
-}
-
-/// Holds the journal against the acquirer's book: the same payments, the same amounts, the same ends.
-pub(crate) fn compare(journal: &[Line], book: &Value) {
-    let orders = book["orders"].as_array().unwrap();
-    let context = || format!("journal: {journal:#?}\nbook: {book:#}");
-    assert_eq!(book["violations"], json!([]), "the terminal broke a rule of the contract\n{}", context());
-    for asked in journal.iter().filter(|line| line.kind == "asked") {
-        let tx = asked.tx.as_deref().unwrap();
-        let order = orders.iter().find(|order| order["merchantOrderId"] == tx);
-        let end = end_of(journal, tx);
-        let Some(order) = order else {
-            assert!(matches!(end, "not_sent" | "reversed" | "refused"), "{tx} {end}\n{}", context());
-            continue;
-        };
-        assert_eq!(asked.body["amount_minor"].as_i64().unwrap(), minor(&order["amount"]), "{}", context());
-        assert_eq!(asked.body["product"], word(&order["product"]), "{}", context());
-        let times = order["paidCount"].as_u64().unwrap();
-        let kept = minor(&order["kept"]);
-        let status = order["status"].as_str().unwrap();
-        match end {
-            "paid" => {
-                let left = minor(&order["amount"]) - refunded(journal, tx);
-                assert_eq!((times, kept), (1, left), "{tx}\n{}", context());
-                assert_eq!(status, "success", "{tx}\n{}", context());
-            }
-            "refused" | "reversed" => {
-                assert!(times <= 1 && kept == 0, "{tx}\n{}", context());
-                assert!(matches!(status, "fail" | "closed" | "success"), "{tx} {status}\n{}", context());
-            }
-            other => panic!("{tx} ended {other} but is in the book\n{}", context()),
-        }
-    }
-    for order in orders {
-        let known = journal.iter().any(|line| match order["merchantOrderId"].as_str() {
-            Some(id) => line.kind == "asked" && line.tx.as_deref() == Some(id),
-            None => line.kind == "received" && line.body["uq_id"] == order["uqOrderId"],
-        });
-        assert!(known, "the acquirer has an order that the journal has not\n{}", context());
-    }
-}
-
-/// What the journal says was refunded of a payment, in hundredths.
-pub(crate) fn refunded(journal: &[Line], tx: &str) -> i64 {
-    let own = || journal.iter().filter(|line| line.tx.as_deref() == Some(tx));
-    let done = |line: &&Line| {
-        own().any(|other| other.kind == "refunded" && other.body["refund"] == line.body["refund"])
-    };
-    let given = own().filter(|line| line.kind == "refunding").filter(done);
-    given.map(|line| line.body["amount"]["minor"].as_i64().unwrap()).sum()
-}
-
-/// The word of the last record that says how a transaction ended.
-pub(crate) fn end_of<'a>(journal: &'a [Line], tx: &str) -> &'a str {
-    let ends = ["paid", "refused", "not_sent", "reversed", "unsettled", "paid_late", "decided"];
-    journal
-        .iter()
-        .rfind(|line| line.tx.as_deref() == Some(tx) && ends.contains(&line.kind.as_str()))
-        .map_or("open", |line| &line.kind)
-}
-
-fn word(product: &Value) -> Value {
-    product.as_str().unwrap().to_lowercase().into()
-}
-
-/// An amount with two decimals in hundredths.
-fn minor(amount: &Value) -> i64 {
-    match amount {
-        Value::String(text) => {
-            let (whole, part) = text.split_once('.').unwrap_or((text, ""));
-            format!("{whole}{part:0<2}").parse().unwrap()
-        }
-        number => number.as_i64().unwrap(),
     }
 }

@@ -30,21 +30,6 @@ async fn printed(counter: &Counter) {
         .await;
 }
 
-/// From the ready counter to the manager's word that so much (all, where nothing is typed) goes back.
-async fn give_back(counter: &Counter, id: &str, typed: &str) {
-    counter.key("menu").await;
-    counter.screen("menu").await;
-    counter.key("5").await;
-    counter.screen("find").await;
-    counter.scan(id).await;
-    counter.screen("give_back").await;
-    counter.type_amount(typed).await;
-    counter.key("enter").await;
-    counter.screen("pin").await;
-    counter.type_amount("2468").await;
-    counter.key("enter").await;
-}
-
 fn order(book: &Value) -> &Value {
     &book["orders"][0]
 }
@@ -55,14 +40,14 @@ fn a_sale_goes_back_in_two_parts_and_the_power_is_cut_while_the_second_is_not_kn
         let counter = Counter::open().await;
         let id = sold(&counter, "12.50").await;
 
-        give_back(&counter, &id, "5").await;
+        counter.give_back(&id, "5").await;
         counter.screen("refunded").await;
         assert_eq!(order(&counter.book().await)["refundedAmount"], "5.00");
         printed(&counter).await;
         counter.key("enter").await;
 
         counter.fault(json!({ "api": "REFUND", "fault": "drop_after" })).await;
-        give_back(&counter, &id, "").await;
+        counter.give_back(&id, "").await;
         counter.screen("refund_unknown").await;
         counter.power(false).await;
         counter.power(true).await;
@@ -83,7 +68,7 @@ fn all_of_a_sale_of_today_goes_back_by_cancelling_it() {
     run(async {
         let counter = Counter::open().await;
         let id = sold(&counter, "30.30").await;
-        give_back(&counter, &id, "").await;
+        counter.give_back(&id, "").await;
         counter.screen("refunded").await;
         counter.settled().await;
         let book = counter.book().await;
@@ -102,12 +87,12 @@ fn money_by_the_static_code_goes_back_by_the_acquirers_own_id() {
         let received = journal.iter().find(|line| line.kind == "received").unwrap();
         let id = received.tx.clone().unwrap();
 
-        give_back(&counter, &id, "6").await;
+        counter.give_back(&id, "6").await;
         counter.screen("refunded").await;
         assert_eq!(order(&counter.book().await)["refundedAmount"], "6.00");
         printed(&counter).await;
         counter.key("enter").await;
-        give_back(&counter, &id, "").await;
+        counter.give_back(&id, "").await;
         counter.screen("refunded").await;
         let book = counter.book().await;
         assert_eq!(order(&book)["refundedAmount"], "46.00", "{book:#}");

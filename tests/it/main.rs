@@ -22,6 +22,8 @@ mod architecture;
 mod bench;
 mod board;
 #[cfg(feature = "sim")]
+mod certification;
+#[cfg(feature = "sim")]
 mod counter_bad;
 #[cfg(feature = "sim")]
 mod counter_help;
