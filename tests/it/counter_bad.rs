@@ -50,6 +50,47 @@ fn an_unknown_key_in_any_file_is_named_with_its_file_and_line() {
 }
 
 #[test]
+fn a_static_code_with_a_wrong_crc_is_named_with_the_right_one() {
+    run(async {
+        let counter = Counter::open_with(Options::default()).await;
+        counter.power(false).await;
+        let path = counter.dir().join("shop.toml");
+        let right = fs::read_to_string(&path).unwrap();
+        assert!(right.contains("63042D55"), "the bench's static code has another CRC now");
+        fs::write(&path, right.replace("63042D55", "63042D56")).unwrap();
+        let (succeeded, says) = run_program(counter.dir(), &counter.dir().join("data")).await;
+        assert!(!succeeded, "{says}");
+        for named in [path.to_str().unwrap(), "entry_code", "2D56", "2D55"] {
+            assert!(says.contains(named), "{named} is not in: {says}");
+        }
+        counter.end().await;
+    });
+}
+
+/// A signed answer about another order than the one that was asked for says nothing about this one.
+#[test]
+fn an_answer_about_another_order_is_not_taken_for_ours() {
+    run(async {
+        let counter = Counter::open_with_profile("[timings]\nfirst_detail = \"1s\"").await;
+        for api in ["PAY", "DETAIL"] {
+            counter.fault(json!({ "api": api, "fault": "other_order" })).await;
+        }
+        counter.collect("9.00").await;
+        let code = counter.code("refuse").await;
+        counter.pay_by_code(&code).await;
+        counter.screen("unknown").await;
+        let state = counter.screen("refused").await;
+        counter.settled().await;
+        let book = counter.book().await;
+        let calls = book["orders"][0]["calls"].as_array().unwrap();
+        let apis: Vec<_> = calls.iter().map(|call| call["api"].as_str().unwrap()).collect();
+        assert_eq!(apis, ["PAY", "DETAIL", "DETAIL"], "it asked until it was told about this one");
+        assert_eq!(state["report"]["transaction"], book["orders"][0]["merchantOrderId"]);
+        counter.end().await;
+    });
+}
+
+#[test]
 fn a_key_file_that_is_missing_or_readable_by_others_is_named_with_what_to_do() {
     run(async {
         let counter = Counter::open_with(Options::default()).await;

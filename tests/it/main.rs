@@ -26,6 +26,8 @@ mod certification;
 #[cfg(feature = "sim")]
 mod counter_bad;
 #[cfg(feature = "sim")]
+mod counter_bad_refunds;
+#[cfg(feature = "sim")]
 mod counter_help;
 #[cfg(feature = "sim")]
 mod counter_lasting;

@@ -67,6 +67,8 @@ fn what_is_signed_and_about_no_payment_of_ours_is_refused() {
             422,
             "another terminal's order"
         );
+        let never = paid("HK01-0000ZZ-0123ABCD", "12.50");
+        assert_eq!(acquirer.send(&never).await, 422, "an order that we never made");
         let mut elsewhere = paid(&id, "12.50");
         elsewhere["storeId"] = json!("S002");
         assert_eq!(acquirer.send(&elsewhere).await, 422, "another store");
