@@ -44,6 +44,9 @@ mod drivers_printer;
 mod drivers_printer_help;
 mod drivers_printer_serial;
 mod drivers_scanner;
+#[path = "../../fuzz/src/lib.rs"]
+#[allow(unreachable_pub, reason = "the fuzz targets see it as a crate")]
+mod fuzz;
 mod journal;
 mod look;
 #[cfg(feature = "sim")]
@@ -54,5 +57,6 @@ mod notify_help;
 mod page;
 mod paper;
 mod profile;
+mod properties;
 #[cfg(feature = "sim")]
 mod reconcile;
