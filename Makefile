@@ -6,13 +6,15 @@ PORT ?= 8017
 ARGS ?=
 SEEDS ?= 100000
 N ?= 1000
+TIME ?= 60
+TARGETS ?=
 BASE ?=
 CARGO ?= cargo
 # The shipped build, in a target directory of its own: the bench and the tests start it as a child process.
 SHIPPED_DIR = target/shipped
 SHIPPED = $(SHIPPED_DIR)/debug/postern
 
-.PHONY: run test check bench simulate crash shipped arm help
+.PHONY: run test check bench simulate crash fuzz shipped arm help
 
 help: ## say what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -27,10 +29,12 @@ test: shipped ## run every test; installs what they need, or says what is missin
 	@scripts/need.sh strace strace
 	POSTERN_SHIPPED=$(abspath $(SHIPPED)) $(CARGO) test --locked --workspace --quiet
 
-check: ## formatting, lints for both feature sets, documentation, dependencies
+check: ## formatting, lints for both feature sets and the fuzz targets, documentation, dependencies
 	$(CARGO) fmt --all --check
+	$(CARGO) fmt --manifest-path fuzz/Cargo.toml --check
 	$(CARGO) clippy --locked --workspace --all-targets --quiet -- -D warnings
 	$(CARGO) clippy --locked --no-default-features --quiet -- -D warnings
+	$(CARGO) clippy --locked --manifest-path fuzz/Cargo.toml --target-dir target --quiet -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --workspace --no-deps --document-private-items --quiet
 	@scripts/deny.sh
 
@@ -45,6 +49,9 @@ simulate: ## live through SEEDS simulated lives (BASE=n repeats them) and check 
 crash: shipped ## kill the real terminal N times in a sale loop, and compare its journal with the acquirer's book
 	@$(CARGO) build --locked --quiet
 	@target/debug/postern crash --kills $(N) --program $(SHIPPED)
+
+fuzz: ## look for bytes that break a property of fuzz/, TIME seconds for each target (TARGETS="scans": only these)
+	@scripts/fuzz.sh $(TIME) $(TARGETS)
 
 shipped:
 	@echo "building the shipped program (--no-default-features) in $(SHIPPED_DIR)"

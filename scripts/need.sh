@@ -3,12 +3,12 @@
 set -eu
 command -v "$1" >/dev/null 2>&1 && exit 0
 if ! command -v apt-get >/dev/null 2>&1; then
-    echo "the tests need the program '$1': install it, then run this again" >&2
+    echo "this needs the program '$1': install it, then run this again" >&2
     exit 1
 fi
 if [ "$(id -u)" != 0 ]; then
-    echo "the tests need the Debian package '$2': run 'sudo apt-get install $2', then this again" >&2
+    echo "this needs the Debian package '$2': run 'sudo apt-get install $2', then this again" >&2
     exit 1
 fi
-echo "installing the Debian package '$2', which the tests need"
+echo "installing the Debian package '$2', which this needs"
 apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$2" >/dev/null
