@@ -5,6 +5,7 @@ mod command;
 mod find;
 mod full;
 mod log;
+mod power;
 mod start;
 mod support;
 mod unkind;

@@ -21,7 +21,7 @@ struct Cli {
 }
 
 /// Runs `postern journal WORDS --data DIR`.
-fn journal(data: &Data, words: &str) -> (Result<Outcome, CommandFault>, String) {
+pub(super) fn journal(data: &Data, words: &str) -> (Result<Outcome, CommandFault>, String) {
     let directory = data.path().to_str().unwrap();
     let words = ["journal"].into_iter().chain(words.split_whitespace()).chain(["--data", directory]);
     let mut out = Vec::new();

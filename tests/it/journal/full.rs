@@ -9,29 +9,7 @@ use postern::journal::{JournalFile, Lock};
 use postern::ports::Journal;
 use postern_heart::screen::Cause;
 
-use super::support::{Data, asked, started};
-
-/// Set in the process that has the small disk: where it is mounted.
-const DISK: &str = "POSTERN_TEST_DISK";
-
-/// Runs `test` with a disk of 4 MiB of its own: this very test again, in a child process that may mount one.
-fn on_a_small_disk(name: &str, test: fn(&Path)) {
-    if let Some(disk) = std::env::var_os(DISK) {
-        return test(Path::new(&disk));
-    }
-    let data = Data::new();
-    fs::create_dir_all(data.path()).unwrap();
-    let child = Command::new("unshare")
-        .args(["--user", "--map-root-user", "--mount", "sh", "-c"])
-        .arg("mount -t tmpfs -o size=4m small \"$POSTERN_TEST_DISK\" && exec \"$@\"")
-        .args(["sh".as_ref(), std::env::current_exe().unwrap().as_os_str()])
-        .args(["--exact", name, "--nocapture"])
-        .env(DISK, data.path())
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&child.stdout) + String::from_utf8_lossy(&child.stderr);
-    assert!(child.status.success() && said.contains("1 passed"), "{said}");
-}
+use super::support::{asked, on_a_disk, started};
 
 fn fill(disk: &Path) {
     let mut file = OpenOptions::new().append(true).create(true).open(disk.join("filler")).unwrap();
@@ -44,7 +22,7 @@ fn empty(disk: &Path) {
 
 #[test]
 fn a_disk_that_fills_up_loses_nothing_that_was_saved() {
-    on_a_small_disk("journal::full::a_disk_that_fills_up_loses_nothing_that_was_saved", |disk| {
+    on_a_disk("4m", "journal::full::a_disk_that_fills_up_loses_nothing_that_was_saved", |disk| {
         let mut journal = JournalFile::new(Lock::take(&disk.join("data")).unwrap());
         journal.read().unwrap();
         fill(disk);
@@ -70,7 +48,7 @@ fn a_disk_that_fills_up_loses_nothing_that_was_saved() {
 
 #[test]
 fn a_disk_that_is_full_is_told_at_the_start_and_when_idle() {
-    on_a_small_disk("journal::full::a_disk_that_is_full_is_told_at_the_start_and_when_idle", |disk| {
+    on_a_disk("4m", "journal::full::a_disk_that_is_full_is_told_at_the_start_and_when_idle", |disk| {
         let mut journal = JournalFile::new(Lock::take(&disk.join("data")).unwrap());
         fill(disk);
         assert_eq!(journal.read().unwrap_err().cause, Cause::DiskFull);
@@ -88,7 +66,7 @@ fn a_disk_that_is_full_is_told_at_the_start_and_when_idle() {
 
 #[test]
 fn a_read_only_disk_is_told() {
-    on_a_small_disk("journal::full::a_read_only_disk_is_told", |disk| {
+    on_a_disk("4m", "journal::full::a_read_only_disk_is_told", |disk| {
         let mut journal = JournalFile::new(Lock::take(&disk.join("data")).unwrap());
         journal.read().unwrap();
         journal.save(&started(), false).unwrap();

@@ -1,6 +1,7 @@
 //! A data directory that lives as long as its test, and records to put into it.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use postern::journal::{JournalFile, Lock};
@@ -13,14 +14,18 @@ use postern_heart::now::Wall;
 use postern_heart::record::{Asked, Fact, Paid, Record, Source};
 use rusqlite::Connection;
 
-/// A directory of its own below `target`.
+/// Set in a process that has a disk of its own: where it is mounted.
+const DISK: &str = "POSTERN_TEST_DISK";
+
+/// A directory of its own below `target`, or on the disk of [`on_a_disk`].
 pub(crate) struct Data(PathBuf);
 
 impl Data {
     pub(crate) fn new() -> Data {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let name = format!("journal-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let disk = std::env::var_os(DISK).unwrap_or(env!("CARGO_TARGET_TMPDIR").into());
+        let path = Path::new(&disk).join(name);
         let _ = std::fs::remove_dir_all(&path);
         Data(path)
     }
@@ -54,6 +59,26 @@ impl Data {
         journal.read().unwrap();
         records.iter().for_each(|(record, open)| journal.save(record, *open).unwrap());
     }
+}
+
+/// Runs `test` with a disk of its own, in memory and of this size: this very test again, in a child process that may
+/// mount one.
+pub(crate) fn on_a_disk(size: &str, name: &str, test: impl FnOnce(&Path)) {
+    if let Some(disk) = std::env::var_os(DISK) {
+        return test(Path::new(&disk));
+    }
+    let data = Data::new();
+    std::fs::create_dir_all(data.path()).unwrap();
+    let child = Command::new("unshare")
+        .args(["--user", "--map-root-user", "--mount", "sh", "-c"])
+        .arg(format!("mount -t tmpfs -o size={size} small \"${DISK}\" && exec \"$@\""))
+        .args(["sh".as_ref(), std::env::current_exe().unwrap().as_os_str()])
+        .args(["--exact", name, "--nocapture"])
+        .env(DISK, data.path())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&child.stdout) + String::from_utf8_lossy(&child.stderr);
+    assert!(child.status.success() && said.contains("1 passed"), "{said}");
 }
 
 impl Drop for Data {
