@@ -11,6 +11,8 @@
 //! - [`fortune`]: what goes wrong
 //! - [`people`]: cashier and customers
 //! - [`scripts`]: short named stories
+//! - [`terminal`]: a heart in its place, with [`outside`] what its effects reach there
+//! - [`world`]: what all terminals of a life share
 //! - [`life`]: all of it together, and what must be true at the end
 //! - [`many`]: many lives, and the command
 //!
@@ -27,8 +29,10 @@ pub mod queue;
 pub mod random;
 pub mod scripts;
 pub mod story;
+pub mod terminal;
 pub mod time;
 pub mod witness;
+pub mod world;
 
 pub use life::{Options, Outcome, live as run};
 pub use many::{Args, Totals, run_cli, simulate};

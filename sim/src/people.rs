@@ -50,12 +50,26 @@ pub struct Cashier {
     paid_back: u32,
     /// What a script still has in hand.
     pub script: VecDeque<Step>,
+    /// Goes on with the script after a power cut.
+    goes_on: bool,
     patience: u32,
     /// How often a script looked for a screen.
     pub waited: u32,
 }
 
 impl Cashier {
+    /// A cashier who follows a script, also after a power cut if it `goes_on`.
+    pub fn with_script(steps: &[Step], goes_on: bool) -> Cashier {
+        Cashier { script: steps.iter().copied().collect(), goes_on, ..Cashier::default() }
+    }
+
+    /// The power has failed.
+    pub fn startled(&mut self) {
+        if !self.goes_on {
+            self.script.clear();
+        }
+    }
+
     /// A payment code that nobody used before.
     pub fn fresh_code(&mut self) -> Event {
         self.codes += 1;

@@ -80,6 +80,7 @@ pub enum Happening {
 struct Entry {
     at: u64,
     no: u64,
+    counter: usize,
     what: Happening,
 }
 
@@ -112,10 +113,10 @@ pub struct Queue {
 }
 
 impl Queue {
-    /// Plans something for a moment.
-    pub fn plan(&mut self, at: u64, what: Happening) {
+    /// Plans something for a moment, at this counter.
+    pub fn plan(&mut self, at: u64, counter: usize, what: Happening) {
         self.planned += 1;
-        self.heap.push(Entry { at, no: self.planned, what });
+        self.heap.push(Entry { at, no: self.planned, counter, what });
     }
 
     /// When the next thing happens.
@@ -123,8 +124,8 @@ impl Queue {
         self.heap.peek().map(|entry| entry.at)
     }
 
-    /// Takes the next thing.
-    pub fn pop(&mut self) -> Option<Happening> {
-        self.heap.pop().map(|entry| entry.what)
+    /// Takes the next thing, and at which counter it happens.
+    pub fn pop(&mut self) -> Option<(usize, Happening)> {
+        self.heap.pop().map(|entry| (entry.counter, entry.what))
     }
 }

@@ -1,8 +1,7 @@
 //! A life as a person reads it: time, what happened, what was done.
 
+use postern_heart::ask::{Request, Says};
 use postern_heart::event::{Effect, Event};
-
-use crate::outside::{heard, name};
 
 /// The lines so far; nothing where nobody reads them.
 #[derive(Debug, Default)]
@@ -70,5 +69,26 @@ impl Story {
             | Effect::Find(_)
             | Effect::ReadJournal => {}
         }
+    }
+}
+
+/// A request's name.
+pub fn name(request: &Request) -> &'static str {
+    match request {
+        Request::Pay(_) => "PAY",
+        Request::Detail { .. } => "DETAIL",
+        Request::Cancel { .. } => "CANCEL",
+        Request::Refund { .. } => "REFUND",
+    }
+}
+
+/// An answer in one word.
+pub fn heard(says: &Says) -> String {
+    match says {
+        Says::Status(status) => format!("{:?}", status.state).to_lowercase(),
+        Says::Declined(decline) => format!("declined ({:?})", decline.reason),
+        Says::Absent => "does not exist".to_string(),
+        Says::NotAccepted(_) => "not accepted".to_string(),
+        Says::Unclear(_) => "busy".to_string(),
     }
 }
