@@ -25,7 +25,7 @@ fn the_same_seed_lives_the_same_life() {
 
 #[test]
 fn every_script_survives_a_power_cut_between_any_two_effects() {
-    for script in scripts::ALL {
+    for script in scripts::all() {
         let whole = run(1, &Options { script: Some(*script), ..Options::default() });
         assert!(whole.violations.is_empty(), "{}: {:?}", script.name, whole.violations);
         for goes_on in [false, true] {
@@ -51,7 +51,7 @@ fn the_scripts_of_money_back_go_the_way_that_they_are_named_after() {
         ("a refund does not leave, and the next one is refused", "RefundNotSent", 1),
     ];
     for (name, word, times) in ways {
-        let script = scripts::ALL.iter().find(|script| script.name == name).expect(name);
+        let script = scripts::named(name).expect(name);
         let story = run(1, &Options { script: Some(*script), story: true, ..Options::default() }).story;
         let done = |line: &&String| line.contains(word) && (line.contains("save") || line.contains("ask"));
         assert_eq!(story.iter().filter(done).count(), times, "{name}:\n{}", story.join("\n"));
@@ -74,7 +74,7 @@ fn the_scripts_of_codes_to_take_along_go_the_way_that_they_are_named_after() {
         ("a link whose pay is lost makes no code and its customer is scanned", "  paper: paid", 1),
     ];
     for (name, word, times) in ways {
-        let script = scripts::ALL.iter().find(|script| script.name == name).expect(name);
+        let script = scripts::named(name).expect(name);
         let story = run(1, &Options { script: Some(*script), story: true, ..Options::default() }).story;
         let done = story.iter().filter(|line| line.contains(word)).count();
         assert_eq!(done, times, "{name}:\n{}", story.join("\n"));
