@@ -25,6 +25,8 @@ pub enum Mistake {
     HidesTheDuplicate,
     /// The money that is given back is asked for again under a new id.
     RefundsUnderANewId,
+    /// Ids are counted from what is on disk, without anything fresh in them.
+    CountsIds,
 }
 
 impl Source {

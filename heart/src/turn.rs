@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use crate::ask::{Ask, Request};
 use crate::event::{Effect, Sound};
 use crate::ids::{OrderId, RequestNo};
+use crate::mistakes::Mistake;
 use crate::now::{Mono, Now, Wall};
 use crate::record::{Fact, Record};
 use crate::settings::Settings;
@@ -39,6 +40,11 @@ impl Source {
         z ^ (z >> 31)
     }
 
+    /// What makes an id another one than any that was made from the same records before.
+    fn fresh(&mut self) -> u64 {
+        if self.errs(Mistake::CountsIds) { self.requests } else { self.random() }
+    }
+
     fn request(&mut self) -> RequestNo {
         self.requests = self.requests.saturating_add(1);
         RequestNo(self.requests)
@@ -68,7 +74,7 @@ impl<'a> Turn<'a> {
 
     /// An id that nobody used before: the counter is the number that the next record will have.
     pub(crate) fn new_id(&mut self) -> OrderId {
-        let random = self.source.random();
+        let random = self.source.fresh();
         OrderId::make(self.settings.terminal, self.source.sequence.saturating_add(1), random)
     }
 

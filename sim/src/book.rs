@@ -111,6 +111,12 @@ impl Book {
         self.kept(id) > 0
     }
 
+    /// Whether it was charged once, whatever has become of the money since.
+    pub fn was_charged(&self, id: OrderId) -> bool {
+        let order = self.orders.get(&id);
+        order.is_some_and(|order| order.history.iter().any(|(_, state)| *state == State::Paid))
+    }
+
     /// Every id that was ever charged and not paid back.
     pub fn charged(&self) -> impl Iterator<Item = OrderId> {
         self.orders.keys().copied().filter(|id| self.is_charged(*id))
@@ -134,10 +140,12 @@ impl Book {
         }
     }
 
-    /// Takes a PAY. A repeated one is answered with the state of the first.
+    /// Takes a PAY. A repeated one is answered with the state of the first; another one under the same id is declined.
     pub fn pay(&mut self, now: Wall, pay: &Pay, luck: Luck) -> Says {
-        if self.orders.contains_key(&pay.id) {
-            return self.detail(now, &Target::Ours(pay.id), 0);
+        match self.orders.get(&pay.id) {
+            Some(order) if order.amount != pay.amount => return declined(Reason::IdUsed),
+            Some(_) => return self.detail(now, &Target::Ours(pay.id), 0),
+            None => {}
         }
         if pay.expire_at <= now || pay.expire_at.minus(now) >= 72 * time::HOUR {
             return declined(Reason::Parameter);

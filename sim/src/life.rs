@@ -204,8 +204,12 @@ impl Life {
                 world.tell(|| format!("the clock is off by {off:?}"));
                 terminal.counter.clock_off = off;
             }
+            Happening::Copy if selling => {
+                terminal.disk_is_copied(world);
+                terminal.counter.fuse = Some(world.fortune.random.between(0, 300));
+            }
             // Everything is put right already.
-            Happening::Printer(_) | Happening::Clock(_) => {}
+            Happening::Printer(_) | Happening::Clock(_) | Happening::Copy => {}
             Happening::PowerOn => {
                 terminal.powered = true;
                 terminal.outside(world).gets_power();

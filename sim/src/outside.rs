@@ -11,7 +11,7 @@ use postern_heart::screen::View;
 use crate::disk::Disk;
 use crate::queue::Happening;
 use crate::time;
-use crate::witness::Witness;
+use crate::witness::{Notes, Witness};
 use crate::world::World;
 
 mod claims;
@@ -53,6 +53,17 @@ pub struct Counter {
     papers: BTreeMap<(OrderId, &'static str), Papers>,
     /// Whose code is on a paper that somebody may have taken along.
     taken: BTreeSet<OrderId>,
+    /// An old copy of the disk, which is put back when the power fails next.
+    pub copy: Option<Image>,
+    /// Transactions of which something is not on this disk: it was forgotten, or another terminal did it.
+    elsewhere: BTreeSet<OrderId>,
+}
+
+/// A copy of a disk, and what the witness knew of it.
+#[derive(Clone, Debug)]
+pub struct Image {
+    disk: Disk,
+    notes: Notes,
 }
 
 /// Papers of one kind about one transaction.
@@ -76,6 +87,24 @@ impl Counter {
         self.fuse = None;
         self.run += 1;
         self.witness.restarted();
+    }
+
+    /// A copy of the disk as it is now.
+    pub fn image(&self) -> Image {
+        Image { disk: self.disk.clone(), notes: self.witness.notes() }
+    }
+
+    /// An old copy of the disk is put back: what happened since then is forgotten.
+    pub fn puts_back(&mut self, image: Image) {
+        let forgotten = self.disk.records().iter().skip(image.disk.records().len());
+        self.elsewhere.extend(forgotten.filter_map(|record| record.transaction));
+        self.disk = image.disk;
+        self.witness.goes_back_to(image.notes);
+    }
+
+    /// Whether something about this transaction is not on the disk, and can't be known here.
+    pub fn is_elsewhere(&self, id: OrderId) -> bool {
+        self.elsewhere.contains(&id)
     }
 
     /// An event reaches the program; `false` where the client has given up what it answers.

@@ -38,6 +38,10 @@ pub enum Step {
     Printer(Health),
     /// The wall clock is so many milliseconds off from now on; `None` if it can't be trusted.
     Clock(Option<i64>),
+    /// Somebody copies the disk, and puts the copy back when the power has failed.
+    Copy,
+    /// The power fails; the script goes on when it is back.
+    PowerCut,
 }
 
 /// The cashier.
@@ -63,7 +67,7 @@ impl Cashier {
         Cashier { script: steps.iter().copied().collect(), goes_on, ..Cashier::default() }
     }
 
-    /// The power has failed.
+    /// The power has failed, and no script said so.
     pub fn startled(&mut self) {
         if !self.goes_on {
             self.script.clear();

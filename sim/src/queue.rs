@@ -72,6 +72,8 @@ pub enum Happening {
     Scanner(Health),
     /// The wall clock is so many milliseconds off the truth from now on; `None` if it can't be trusted.
     Clock(Option<i64>),
+    /// Somebody copies the disk, and puts the copy back when the power fails, which it does soon.
+    Copy,
     /// The power comes back.
     PowerOn,
 }

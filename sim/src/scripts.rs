@@ -9,13 +9,14 @@ use crate::fortune::{Given, Luck, Save, Wallet};
 use crate::people::Step::{self, Await, Press, Wait};
 
 mod codes;
+mod copies;
 mod devices;
 mod refunds;
 mod scanned;
 
 /// All scripts.
 pub fn all() -> impl Iterator<Item = &'static Script> {
-    [scanned::ALL, codes::ALL, devices::ALL, refunds::ALL].into_iter().flatten()
+    [scanned::ALL, codes::ALL, copies::ALL, devices::ALL, refunds::ALL].into_iter().flatten()
 }
 
 /// The script of this name.

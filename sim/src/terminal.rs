@@ -91,6 +91,7 @@ impl Terminal {
         world.story.event(world.now, &event);
         perform::step(&mut self.desk, &mut Outside { world, counter: &mut self.counter }, event);
         if self.counter.dark {
+            self.cashier.startled();
             self.power_fails(world);
         }
     }
@@ -101,7 +102,11 @@ impl Terminal {
         self.power_cuts += 1;
         self.cuts_left = self.cuts_left.saturating_sub(1);
         self.counter.loses_power();
-        self.cashier.startled();
+        if let Some(image) = self.counter.copy.take() {
+            world.tell(|| "an old copy of the disk is put back".to_string());
+            world.fortune.faults += 1;
+            self.counter.puts_back(image);
+        }
         let random = &mut world.fortune.random;
         let off = if random.chance(800) {
             random.between(2_000, 30_000)
@@ -109,6 +114,12 @@ impl Terminal {
             random.between(30_000, 3_600_000)
         };
         self.outside(world).plan(off, Happening::PowerOn);
+    }
+
+    /// Somebody copies the disk, and puts the copy back when the power has failed.
+    pub fn disk_is_copied(&mut self, world: &mut World) {
+        world.tell(|| "the disk is copied".to_string());
+        self.counter.copy = Some(self.counter.image());
     }
 
     /// When the heart wants to be woken, in the world's time.
@@ -188,6 +199,8 @@ impl Terminal {
             }
             Step::Wait(ms) => return Some(ms),
             Step::Printer(health) => self.printer_changes(world, health),
+            Step::PowerCut => self.power_fails(world),
+            Step::Copy => self.disk_is_copied(world),
             Step::Clock(off) => self.counter.clock_off = off,
         }
         Some(50)
@@ -202,6 +215,7 @@ impl Terminal {
     /// From now on nothing goes wrong here.
     pub fn is_put_right(&mut self, world: &mut World) {
         self.counter.fuse = None;
+        self.counter.copy = None;
         self.cuts_left = 0;
         self.counter.clock_off = Some(0);
         self.counter.bad_reads = 0;

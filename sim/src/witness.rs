@@ -33,7 +33,7 @@ const MARGIN_MS: u64 = 60_000;
 pub struct Witness {
     /// Counts what was seen: earlier and later, without a clock.
     step: u64,
-    known: BTreeMap<OrderId, Known>,
+    notes: Notes,
     /// Every id that was ever used for anything.
     used: BTreeSet<OrderId>,
     /// The requests of this run of the program.
@@ -41,15 +41,21 @@ pub struct Witness {
     /// Notifications that wait for their answer.
     news: BTreeMap<NewsNo, News>,
     jobs: BTreeMap<JobNo, (OrderId, Kind)>,
-    /// The payment of each refund.
-    refunds: BTreeMap<OrderId, OrderId>,
     codes: Vec<(OrderCode, OrderId)>,
     shown: Option<OrderCode>,
     objections: Vec<String>,
 }
 
+/// What the disk holds, and what the terminal can know of it: this goes when an old copy of the disk is put back.
+#[derive(Clone, Debug, Default)]
+pub struct Notes {
+    known: BTreeMap<OrderId, Known>,
+    /// The payment of each refund.
+    refunds: BTreeMap<OrderId, OrderId>,
+}
+
 /// What the terminal can know of one transaction.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Known {
     facts: Facts,
     pay_said: Option<PaySaid>,
@@ -74,7 +80,7 @@ struct Known {
 type Kind = (&'static str, Option<OrderId>);
 
 /// What the terminal can know of a refund.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct RefundSeen {
     id: OrderId,
     sent: u32,
@@ -92,7 +98,7 @@ enum PaySaid {
     NotSent,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct CancelSeen {
     id: OrderId,
     saved: u64,
@@ -124,26 +130,37 @@ impl Witness {
         self.jobs.clear();
         self.news.clear();
         self.shown = None;
-        for known in self.known.values_mut() {
+        for known in self.notes.known.values_mut() {
             known.last_asked = Mono(0);
             known.refund.iter_mut().for_each(|refund| refund.absent.clear());
         }
     }
 
+    /// What it knows of the disk as it is now.
+    pub fn notes(&self) -> Notes {
+        self.notes.clone()
+    }
+
+    /// The disk is as it was when these notes were made. The ids that were used since then stay used.
+    pub fn goes_back_to(&mut self, notes: Notes) {
+        self.notes = notes;
+        self.restarted();
+    }
+
     /// What is on disk about a transaction.
     pub fn facts(&self, id: OrderId) -> Option<&Facts> {
-        self.known.get(&id).map(|known| &known.facts)
+        self.notes.known.get(&id).map(|known| &known.facts)
     }
 
     /// All transactions that are on disk.
     pub fn transactions(&self) -> impl Iterator<Item = &Facts> {
-        self.known.values().map(|known| &known.facts)
+        self.notes.known.values().map(|known| &known.facts)
     }
 
     /// How long a transaction without an end has not been asked about; those that wait for a person do not count.
     pub fn longest_silence(&self, now: Mono) -> Option<(OrderId, u64)> {
         let waits = |known: &&Known| known.facts.end().is_none() && known.facts.stage != Stage::PaidLate;
-        let open = self.known.values().filter(waits);
+        let open = self.notes.known.values().filter(waits);
         open.map(|known| (known.facts.id, now.since(known.last_asked))).max_by_key(|(_, silence)| *silence)
     }
 
@@ -158,7 +175,8 @@ impl Witness {
             }
             Event::PrintEnded { job, end: PrintEnd::NotStarted } => {
                 if let Some((id, kind)) = self.jobs.remove(job)
-                    && let Some(count) = self.known.get_mut(&id).and_then(|known| known.papers.get_mut(&kind))
+                    && let Some(count) =
+                        self.notes.known.get_mut(&id).and_then(|known| known.papers.get_mut(&kind))
                 {
                     *count = count.saturating_sub(1);
                 }
@@ -183,7 +201,7 @@ impl Witness {
         let step = self.step;
         match &sent.request {
             Request::Pay(pay) => {
-                let Some(known) = self.known.get_mut(&pay.id) else { return };
+                let Some(known) = self.notes.known.get_mut(&pay.id) else { return };
                 known.pay_said = pay_said(reply);
                 if let Some(code) = code_in(reply) {
                     self.codes.push((code.clone(), pay.id));
@@ -193,12 +211,14 @@ impl Witness {
                 let Some(id) = id.ours() else { return };
                 if let Some(refund) = self.refund_mut(id) {
                     refund.learn_detail(sent, reply);
-                } else if let Some(known) = self.known.get_mut(&id) {
+                } else if let Some(known) = self.notes.known.get_mut(&id) {
                     known.learn_detail(sent, reply);
                 }
             }
             Request::Cancel { id, original, .. } => {
-                let Some(known) = original.ours().and_then(|id| self.known.get_mut(&id)) else { return };
+                let Some(known) = original.ours().and_then(|id| self.notes.known.get_mut(&id)) else {
+                    return;
+                };
                 let Some(cancel) = known.cancel.as_mut().filter(|cancel| cancel.id == *id) else { return };
                 if refuses(reply) {
                     cancel.refused = Some(step);
@@ -213,8 +233,8 @@ impl Witness {
     }
 
     fn refund_mut(&mut self, id: OrderId) -> Option<&mut RefundSeen> {
-        let payment = self.refunds.get(&id)?;
-        self.known.get_mut(payment)?.refund.as_mut().filter(|refund| refund.id == id)
+        let payment = self.notes.refunds.get(&id)?;
+        self.notes.known.get_mut(payment)?.refund.as_mut().filter(|refund| refund.id == id)
     }
 
     /// Sees an effect that was performed: a record that is on disk, a request that left, what is on the screen.
@@ -269,7 +289,7 @@ impl Witness {
 
     fn saved(&mut self, now: Now, record: &Record) {
         if let Fact::Approved(Approval::GiveBack { payment, amount }) = &record.fact
-            && let Some(known) = self.known.get_mut(payment)
+            && let Some(known) = self.notes.known.get_mut(payment)
         {
             known.allowed = Some(*amount);
         }
@@ -289,10 +309,10 @@ impl Witness {
         }
         if let Fact::Refunding { refund, .. } = &record.fact {
             self.use_id(*refund);
-            self.refunds.insert(*refund, id);
+            self.notes.refunds.insert(*refund, id);
         }
         let step = self.step;
-        let Some(known) = self.known.get_mut(&id) else {
+        let Some(known) = self.notes.known.get_mut(&id) else {
             return self.object(format!("a record about {id}, which was never begun: {:?}", record.fact));
         };
         let unfounded = known.unfounded(&record.fact);
@@ -349,13 +369,13 @@ impl Witness {
             refunded: 0,
             refund: None,
         };
-        self.known.insert(id, known);
+        self.notes.known.insert(id, known);
     }
 
     /// A new attempt of a sale needs every earlier one to be settled as not paid, or, while one is unsettled, the
     /// manager's approval (field rule 4). An order whose code never reached a display can't be paid, and does not count.
     fn check_attempt(&mut self, id: OrderId, asked: &Asked) {
-        let earlier = self.known.values().map(|known| &known.facts);
+        let earlier = self.notes.known.values().map(|known| &known.facts);
         let open = earlier.filter(|facts| facts.asked.sale == asked.sale && facts.id != id);
         let open = open.filter(|facts| !facts.is_quiet());
         let open = open.filter(|facts| match facts.standing() {
@@ -382,19 +402,19 @@ impl Witness {
             Request::Pay(pay) => self.check_pay(pay),
             Request::Detail { id, .. } => {
                 let Some(id) = id.ours() else { return self.remember(now, ask) };
-                let payment = self.refunds.get(&id).copied().unwrap_or(id);
-                match self.known.get_mut(&payment) {
+                let payment = self.notes.refunds.get(&id).copied().unwrap_or(id);
+                match self.notes.known.get_mut(&payment) {
                     Some(known) => known.last_asked = now.mono,
                     // The keys are proven with a fresh id; what is searched for may be another terminal's.
                     None => drop(self.used.insert(id)),
                 }
             }
             Request::Cancel { id, original: Target::Ours(original), .. } => {
-                match self.known.get_mut(original) {
+                match self.notes.known.get_mut(original) {
                     Some(known) => known.last_asked = now.mono,
                     None => self.object(format!("CANCEL of {original}, which was never begun")),
                 }
-                let on_disk = self.known.get(original).and_then(|known| known.cancel.as_ref());
+                let on_disk = self.notes.known.get(original).and_then(|known| known.cancel.as_ref());
                 if on_disk.is_none_or(|cancel| cancel.id != *id) {
                     self.object(format!("CANCEL {id} of {original} left and is not on disk"));
                 }
@@ -423,7 +443,7 @@ impl Witness {
 
     /// A REFUND is the one on disk, and leaves again only once it was said twice, a minute apart, that it never came.
     fn check_refund(&mut self, now: Now, id: OrderId, original: OrderId, amount: Amount) {
-        let Some(known) = self.known.get_mut(&original) else {
+        let Some(known) = self.notes.known.get_mut(&original) else {
             return self.object(format!("REFUND of {original}, which was never begun"));
         };
         known.last_asked = now.mono;
@@ -452,7 +472,7 @@ impl Witness {
         if sent_before {
             self.object(format!("PAY of {} left twice", pay.id));
         }
-        let Some(known) = self.known.get(&pay.id) else {
+        let Some(known) = self.notes.known.get(&pay.id) else {
             return self.object(format!("PAY of {} left and nothing is on disk", pay.id));
         };
         let asked = &known.facts.asked;

@@ -87,6 +87,9 @@ pub(super) fn plan_devices(terminal: &mut Terminal, world: &mut World, scripted:
         }
     }
     world.fortune.faults += jumps;
+    if random.chance(100) {
+        plans.push((random.between(5_000, 900_000), Happening::Copy));
+    }
     terminal.counter.clock_off = Some(first_off);
     terminal.counter.printer = has_printer.then_some(Health::Working);
     let mut outside = terminal.outside(world);

@@ -9,7 +9,7 @@ use crate::queue::Happening;
 use crate::witness::each_claim;
 
 impl Outside<'_> {
-    /// What was said to be not paid must stay so, and a sale is charged once.
+    /// What was said to be not paid must stay so, and a sale that the disk knows of is charged once.
     pub(super) fn look_at_charges(&mut self) {
         for id in self.world.book.take_news() {
             for (in_ms, wrong) in self.world.fortune.notifications() {
@@ -19,7 +19,9 @@ impl Outside<'_> {
                 self.world.violates(format!("{id} is charged after it was said to be not paid"));
             }
             let Some(asked) = self.counter.witness.facts(id).map(|facts| facts.asked.clone()) else {
-                self.world.violates(format!("{id} is charged and not on disk"));
+                if !self.counter.is_elsewhere(id) {
+                    self.world.violates(format!("{id} is charged and not on disk"));
+                }
                 continue;
             };
             let others: Vec<OrderId> = self.world.book.charged().filter(|other| *other != id).collect();
@@ -36,8 +38,11 @@ impl Outside<'_> {
 
     pub(super) fn claims(&mut self, where_: &'static str, id: OrderId, standing: Standing) {
         let charged = self.world.book.is_charged(id);
+        let refunded = self.world.book.refunded(id);
+        // Whoever was told that money came can't know that it went back elsewhere.
+        let elsewhere = self.counter.is_elsewhere(id) && self.world.book.was_charged(id);
         match standing {
-            Standing::Paid | Standing::PaidLate if !charged || self.world.book.refunded(id) > 0 => {
+            Standing::Paid | Standing::PaidLate if !elsewhere && (!charged || refunded > 0) => {
                 self.world.violates(format!(
                     "{where_} says {id} is {standing:?}, and the book: {}",
                     self.world.book.tell(id)
@@ -52,7 +57,7 @@ impl Outside<'_> {
             Standing::GivenBack if charged => {
                 self.world.violates(format!("{where_} says that all of {id} went back, and it did not"));
             }
-            Standing::PartlyGivenBack if self.world.book.refunded(id) == 0 => {
+            Standing::PartlyGivenBack if refunded == 0 => {
                 self.world.violates(format!("{where_} says that a part of {id} went back, and none did"));
             }
             Standing::Paid
@@ -103,7 +108,7 @@ impl Outside<'_> {
         } else {
             papers.pieces += 1;
         }
-        if !first && !receipt.duplicate {
+        if !first && !receipt.duplicate && !self.counter.is_elsewhere(receipt.id) {
             self.world
                 .violates(format!("a second paper ({kind}) about {} does not say DUPLICATE", receipt.id));
         }

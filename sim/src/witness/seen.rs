@@ -5,9 +5,13 @@ use super::*;
 impl Witness {
     pub(super) fn shown(&mut self, view: &View) {
         let mut wrong = Vec::new();
-        each_claim(&view.cashier, |id, said| match self.known.get(&id).map(|known| known.facts.standing()) {
-            Some(standing) if standing == said => {}
-            standing => wrong.push(format!("the screen says {id} is {said:?}, on disk it is {standing:?}")),
+        each_claim(&view.cashier, |id, said| {
+            match self.notes.known.get(&id).map(|known| known.facts.standing()) {
+                Some(standing) if standing == said => {}
+                standing => {
+                    wrong.push(format!("the screen says {id} is {said:?}, on disk it is {standing:?}"))
+                }
+            }
         });
         self.objections.append(&mut wrong);
         if !fits(&view.cashier, &view.customer, view.lamp) {
@@ -30,7 +34,7 @@ impl Witness {
 
     pub(super) fn printed(&mut self, job: JobNo, receipt: &Receipt) {
         let id = receipt.id;
-        let Some(known) = self.known.get_mut(&id) else {
+        let Some(known) = self.notes.known.get_mut(&id) else {
             return self.object(format!("a paper about {id}, which was never begun"));
         };
         let recorded =
