@@ -128,7 +128,7 @@ fn client(
 ) -> Result<(Client, std::sync::mpsc::Receiver<Incoming>), Box<dyn std::error::Error>> {
     let (inbox, incoming) = Inbox::channel();
     let merchant = shop.merchant(&profile)?;
-    let client = crate::run::client(Arc::new(profile), merchant, &Floor::new(), inbox)?;
+    let client = Client::open(Arc::new(profile), merchant, &Floor::new(), inbox)?;
     Ok((client, incoming))
 }
 

@@ -53,7 +53,7 @@ mod rows;
 mod schema;
 mod start;
 
-pub use command::{Args, CommandFault, Outcome, knows, run, transactions};
+pub use command::{Args, CommandFault, Outcome, exists, knows, run, transaction, transactions};
 #[cfg(feature = "sim")]
 pub use generate::generate;
 pub use lock::{Lock, LockFault};

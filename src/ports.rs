@@ -8,6 +8,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use embedded_graphics::primitives::Rectangle;
 use postern_heart::ask::Ask;
+use postern_heart::day::ComparisonNo;
 use postern_heart::event::{Device, Event, Health, JournalFault, Opened, Report, Search, Sound};
 use postern_heart::ids::JobNo;
 use postern_heart::news::{NewsNo, Taken};
@@ -101,6 +102,12 @@ pub trait Acquirer {
 pub trait Notifications {
     /// Answers one; nothing happens where nobody waits for it any more.
     fn acknowledge(&mut self, no: NewsNo, taken: Taken);
+}
+
+/// Who compares days with the acquirer, beside the counter: each comparison is an [`Event::Compared`].
+pub trait Bookkeeper {
+    /// A command's comparison is on disk; nothing happens where nobody waits for it any more.
+    fn recorded(&mut self, no: ComparisonNo);
 }
 
 /// A display.

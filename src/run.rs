@@ -12,10 +12,8 @@ use postern_heart::event::Event;
 use postern_heart::perform;
 
 use crate::acquirer::client::{Client, ClientFault};
-use crate::acquirer::keys::{self, KeyFault};
-use crate::acquirer::merchant::{Merchant, MerchantFault};
+use crate::acquirer::merchant::MerchantFault;
 use crate::acquirer::profile::{Profile, ProfileFault};
-use crate::acquirer::tls::CertificateTime;
 use crate::app;
 use crate::board::{Board, BoardFault};
 use crate::clock::{Clock, Floor};
@@ -24,6 +22,7 @@ use crate::look::{Look, LookFault};
 use crate::notify::{Listener, NotifyFault};
 use crate::pin::PinChecker;
 use crate::ports::{Inbox, Journal as _, Notifications};
+use crate::reconcile::{Bookkeeper, Clerk};
 use crate::shop::{Equipment, Shop, ShopFault};
 use crate::terminal::{self, Parts, Terminal};
 
@@ -74,8 +73,6 @@ pub enum RunFault {
     Shop(#[from] ShopFault),
     #[error(transparent)]
     Profile(#[from] ProfileFault),
-    #[error(transparent)]
-    Key(#[from] KeyFault),
     #[error("the shop file {}: {fault}", path.display())]
     Merchant { path: PathBuf, fault: MerchantFault },
     #[error(transparent)]
@@ -147,7 +144,10 @@ pub fn run(args: &Args) -> Result<(), RunFault> {
             Some(Box::new(listener) as Box<dyn Notifications>)
         }
     };
-    let acquirer = client(profile, merchant, &floor, inbox.clone())?;
+    let clerk = Clerk::new(&shop, Arc::clone(&profile), floor.clone(), places.data.clone())
+        .map_err(|fault| RunFault::Merchant { path: places.shop.clone(), fault })?;
+    let bookkeeper = Bookkeeper::start(clerk, inbox.clone());
+    let acquirer = Client::open(profile, merchant, &floor, inbox.clone())?;
     let ports = board.open(inbox);
     let parts = Parts {
         clock,
@@ -158,29 +158,13 @@ pub fn run(args: &Args) -> Result<(), RunFault> {
         look,
         pin,
         notifications,
+        bookkeeper: Some(Box::new(bookkeeper)),
     };
     let mut terminal = Terminal::new(parts).map_err(RunFault::Thread)?;
     let mut desk = Desk::new(settings, seed()?);
     perform::start(&mut desk, &mut terminal, opened);
     app::run(&mut desk, &mut terminal, &incoming);
     Ok(())
-}
-
-/// Starts the acquirer's client with the profile's keys.
-///
-/// # Errors
-/// The keys or the roots can't be used; nothing was asked.
-pub fn client(
-    profile: Arc<Profile>,
-    merchant: Merchant,
-    floor: &Floor,
-    inbox: Inbox,
-) -> Result<Client, RunFault> {
-    let credentials = profile.credentials.as_ref().ok_or(ClientFault::NoCredentials)?;
-    let key = keys::read(credentials)?;
-    let floor = floor.clone();
-    let time = CertificateTime::new(move || floor.for_certificates());
-    Ok(Client::start(profile, key, merchant, &time, inbox)?)
 }
 
 /// Fresh randomness for the ids of this run: a restored disk or a cloned image makes others.

@@ -194,7 +194,7 @@ impl Shop {
 
     /// What the heart may choose from.
     pub fn settings(&self, profile: &Profile, has: Equipment) -> Settings {
-        let currency = Currency::parse(&self.currency).unwrap_or(Currency::HKD);
+        let currency = self.currency();
         let amount = |text: &str| Amount::parse(text, currency).unwrap_or(Amount::new(0, currency));
         let order_codes = profile.offers(ProductName::OrderCode);
         Settings {
@@ -214,8 +214,7 @@ impl Shop {
             links: profile.offers(ProductName::CashierPayment),
             customer_display: has.customer_display,
             entry_code: match self.entry_code.text.as_str() {
-                "" => EntryCode::Off,
-                _ if !profile.offers(ProductName::EntryCode) => EntryCode::Off,
+                _ if !self.owns_static_code(profile) => EntryCode::Off,
                 text if has.listener => EntryCode::On(text.to_owned()),
                 _ => EntryCode::Deaf,
             },
@@ -239,6 +238,16 @@ impl Shop {
     /// The terminal's id, which every id that it makes begins with.
     pub fn terminal_id(&self) -> &str {
         &self.terminal_id
+    }
+
+    /// The currency of every amount.
+    pub fn currency(&self) -> Currency {
+        Currency::parse(&self.currency).unwrap_or(Currency::HKD)
+    }
+
+    /// Whether payments by the shop's static code are this terminal's.
+    pub fn owns_static_code(&self, profile: &Profile) -> bool {
+        !self.entry_code.text.is_empty() && profile.offers(ProductName::EntryCode)
     }
 
     /// What every request says of this shop.

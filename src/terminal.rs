@@ -4,6 +4,7 @@ use std::io;
 
 use embedded_graphics::prelude::Point;
 use postern_heart::ask::{Ask, OrderCode};
+use postern_heart::day::ComparisonNo;
 use postern_heart::event::{JournalFault, Key, Opened, Pin, Report, Search, Sound};
 use postern_heart::ids::JobNo;
 use postern_heart::news::{NewsNo, Taken};
@@ -17,7 +18,7 @@ use crate::board::{Devices, Ports};
 use crate::clock::{Clock, Floor};
 use crate::look::{Keypad, Look};
 use crate::pin::PinChecker;
-use crate::ports::{Acquirer, Journal, Notifications};
+use crate::ports::{Acquirer, Bookkeeper, Journal, Notifications};
 use crate::ui;
 
 mod studio;
@@ -35,6 +36,7 @@ pub struct Terminal {
     devices: Devices,
     pin: Option<PinChecker>,
     notifications: Option<Box<dyn Notifications>>,
+    bookkeeper: Option<Box<dyn Bookkeeper>>,
     view: Option<View>,
     report: Option<Report>,
     /// What was saved and is not in the log yet: first the request leaves, then it is told.
@@ -59,6 +61,8 @@ pub struct Parts {
     pub pin: Option<PinChecker>,
     /// Who answers the acquirer's notifications; none where nothing listens for them.
     pub notifications: Option<Box<dyn Notifications>>,
+    /// Who compares days with the acquirer.
+    pub bookkeeper: Option<Box<dyn Bookkeeper>>,
 }
 
 impl Terminal {
@@ -67,7 +71,7 @@ impl Terminal {
     /// # Errors
     /// The system gives no thread to draw on.
     pub fn new(parts: Parts) -> io::Result<Terminal> {
-        let Parts { clock, floor, journal, acquirer, ports, look, pin, notifications } = parts;
+        let Parts { clock, floor, journal, acquirer, ports, look, pin, notifications, bookkeeper } = parts;
         let Ports { display: cashier, customer, printer, reporter, devices } = ports;
         let keypad = look.keypad;
         let studio = Studio::start(Easel { look, cashier, customer, printer, reporter })?;
@@ -82,6 +86,7 @@ impl Terminal {
             devices,
             pin,
             notifications,
+            bookkeeper,
             view,
             report,
             untold,
@@ -143,6 +148,12 @@ impl Hands for Terminal {
     fn acknowledge(&mut self, no: NewsNo, taken: Taken) {
         if let Some(notifications) = &mut self.notifications {
             notifications.acknowledge(no, taken);
+        }
+    }
+
+    fn recorded(&mut self, no: ComparisonNo) {
+        if let Some(bookkeeper) = &mut self.bookkeeper {
+            bookkeeper.recorded(no);
         }
     }
 

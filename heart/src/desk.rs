@@ -6,6 +6,7 @@
 //!
 //! | file | what |
 //! | --- | --- |
+//! | `day` | a day compared with the acquirer |
 //! | `doubt` | ends that a notification denies: asked about once more |
 //! | `entry` | digits to an amount |
 //! | `counter` | what is at the counter, and what its keys do |
@@ -20,6 +21,7 @@
 //! | `view` | all that as screens |
 
 mod counter;
+mod day;
 mod doubt;
 mod entry;
 mod entry_code;
@@ -182,6 +184,7 @@ impl Desk {
                 self.devices.insert(device, health);
             }
             Event::PinChecked { right } => self.pin_checked(turn, right),
+            Event::Compared { asker, compared } => self.compared(turn, asker, compared),
             Event::ClockSet { to } => self.clock_set(turn, to),
             Event::SaveFailed { record, fault } => self.save_failed(turn, &record, fault),
             Event::Found { search, records } if self.service.runs() => {

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::ask::{Ask, OrderCode, Reply};
 use crate::code::Scanned;
+use crate::day::{Asker, Compared, ComparisonNo};
 use crate::ids::{JobNo, OrderId, RequestNo};
 use crate::news::{News, NewsNo, Taken};
 use crate::now::{TypedTime, Wall};
@@ -57,6 +58,13 @@ pub enum Event {
         /// It was right.
         right: bool,
     },
+    /// A day was compared with the acquirer.
+    Compared {
+        /// Who asked for it.
+        asker: Asker,
+        /// What came of it; `None` where nothing could be compared.
+        compared: Option<Compared>,
+    },
     /// The clock was set, or the time was refused.
     ClockSet {
         /// What it was set to.
@@ -99,6 +107,8 @@ pub enum Effect {
         /// What became of it.
         taken: Taken,
     },
+    /// A command's comparison is on disk.
+    Recorded(ComparisonNo),
     /// Have a connection ready: a request is likely soon.
     Warm,
     /// Show this.

@@ -19,6 +19,7 @@
 //!
 //! - values: [`money`], [`ids`], [`now`], [`code`]
 //! - what is on disk: [`record`]; what is asked and answered: [`ask`]; what the acquirer tells unasked: [`news`]
+//! - a day compared with the acquirer: [`day`]
 //! - what is seen: [`screen`], [`receipt`]
 //! - what goes in and out: [`event`]; what can be chosen: [`settings`]
 //! - one transaction's life with the acquirer: [`payment`]
@@ -30,6 +31,7 @@ extern crate alloc;
 
 pub mod ask;
 pub mod code;
+pub mod day;
 pub mod desk;
 pub mod event;
 pub mod ids;

@@ -7,6 +7,7 @@ use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 
 use crate::ask::{Ask, OrderCode};
+use crate::day::ComparisonNo;
 use crate::desk::Desk;
 use crate::event::{Effect, Event, JournalFault, Opened, Pin, Report, Search, Sound};
 use crate::ids::JobNo;
@@ -44,6 +45,9 @@ pub trait Hands {
 
     /// Answers a notification.
     fn acknowledge(&mut self, no: NewsNo, taken: Taken);
+
+    /// Tells a command that its comparison is on disk.
+    fn recorded(&mut self, no: ComparisonNo);
 
     /// Makes sure that a connection is ready.
     fn warm(&mut self);
@@ -103,6 +107,7 @@ fn perform(hands: &mut impl Hands, effect: Effect) -> Option<Event> {
         }
         Effect::Ask(ask) => hands.ask(ask),
         Effect::Acknowledge { no, taken } => hands.acknowledge(no, taken),
+        Effect::Recorded(no) => hands.recorded(no),
         Effect::Warm => hands.warm(),
         Effect::Show(view) => hands.show(view),
         Effect::Sound(sound) => hands.play(sound),

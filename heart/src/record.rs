@@ -4,6 +4,7 @@ use alloc::string::String;
 
 use crate::ask::{AnswerCode, Decline, OrderCode, PaidAt, Product, Silence};
 use crate::code::MaskedCode;
+use crate::day::Compared;
 use crate::ids::{OrderId, UqOrderId};
 use crate::money::Amount;
 use crate::now::Wall;
@@ -130,6 +131,8 @@ pub enum Fact {
         /// Since this moment nothing was heard, for longer than the acquirer repeats: payments may be missing.
         missed_since: Option<Wall>,
     },
+    /// A day was compared with the acquirer.
+    Compared(Compared),
     /// The manager set the clock.
     ClockSet {
         /// To this time.

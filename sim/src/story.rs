@@ -60,7 +60,8 @@ impl Story {
                 let duplicate = if receipt.duplicate { " DUPLICATE" } else { "" };
                 format!("    print {} {:?}{duplicate}", receipt.id, receipt.says)
             }),
-            Effect::Warm
+            Effect::Recorded(_)
+            | Effect::Warm
             | Effect::Acknowledge { .. }
             | Effect::Sound(_)
             | Effect::PrintSign { .. }

@@ -190,6 +190,7 @@ impl Witness {
             | Event::CodeScanned(_)
             | Event::DeviceChanged { .. }
             | Event::PinChecked { .. }
+            | Event::Compared { .. }
             | Event::ClockSet { .. }
             | Event::SaveFailed { .. }
             | Event::Found { .. }
@@ -246,7 +247,8 @@ impl Witness {
             Effect::Show(view) => self.shown(view),
             Effect::Print { job, receipt } => self.printed(*job, receipt),
             Effect::Acknowledge { no, taken } => self.acknowledged(*no, *taken),
-            Effect::Warm
+            Effect::Recorded(_)
+            | Effect::Warm
             | Effect::Sound(_)
             | Effect::PrintSign { .. }
             | Effect::CheckPin(_)

@@ -21,6 +21,7 @@ use tokio::time::sleep;
 use tracing::{Dispatch, debug, dispatcher, info};
 
 use super::connection::{Connection, Connector, Endpoint};
+use super::keys::{self, KeyFault};
 use super::merchant::Merchant;
 use super::picture::Pictures;
 use super::profile::{Profile, ProfileTimings};
@@ -29,6 +30,7 @@ use super::shelf::{Claim, Shelf};
 use super::sign::Key;
 use super::tls::{CertificateTime, TrustFault, client_config};
 use super::wire::Heard;
+use crate::clock::Floor;
 use crate::ports::{Acquirer, Inbox};
 
 /// The largest answer: one picture in base64, and room for the rest.
@@ -40,6 +42,9 @@ const BLOCKING_THREADS_MAX: usize = 16;
 /// Why the client can't be started.
 #[derive(Debug, thiserror::Error)]
 pub enum ClientFault {
+    /// A key can't be used.
+    #[error(transparent)]
+    Key(#[from] KeyFault),
     /// The profile's roots can't be used.
     #[error(transparent)]
     Trust(#[from] TrustFault),
@@ -63,6 +68,23 @@ enum Order {
 }
 
 impl Client {
+    /// Starts the client with the keys that the profile names; certificates are looked at by the floor's clock.
+    ///
+    /// # Errors
+    /// The keys or the roots can't be used; nothing was asked.
+    pub fn open(
+        profile: Arc<Profile>,
+        merchant: Merchant,
+        floor: &Floor,
+        inbox: Inbox,
+    ) -> Result<Client, ClientFault> {
+        let credentials = profile.credentials.as_ref().ok_or(ClientFault::NoCredentials)?;
+        let key = keys::read(credentials)?;
+        let floor = floor.clone();
+        let time = CertificateTime::new(move || floor.for_certificates());
+        Client::start(profile, key, merchant, &time, inbox)
+    }
+
     /// Starts the client; answers go to `inbox`.
     ///
     /// # Errors

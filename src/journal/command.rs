@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use postern_heart::event::JournalFault;
+use postern_heart::event::{JournalFault, Search};
 use postern_heart::ids::OrderId;
 use postern_heart::payment::Facts;
+use postern_heart::record::Record;
 use postern_heart::screen::Cause;
 
 use super::list::{self, Request, Stop};
-use super::{Lock, LockFault, audit, connect, mark, rebuild, told};
+use super::{Lock, LockFault, audit, connect, find, mark, rebuild, told};
 
 /// What a good verification must not be taken for.
 const NO_THIEF: &str = "This finds damage, not a thief: who can write the file can write another chain. \
@@ -177,17 +178,38 @@ pub fn transactions(
     }
 }
 
-/// Says whether the journal has a transaction of this id, whenever it was.
+/// Reads one transaction, also while a terminal writes; `None` where there is no such one.
 ///
 /// # Errors
-/// [`CommandFault`]: the journal can't be read.
-pub fn knows(directory: &Path, id: OrderId) -> Result<bool, CommandFault> {
+/// [`CommandFault`]: the journal can't be read, or it is damaged.
+pub fn transaction(directory: &Path, id: OrderId) -> Result<Option<Facts>, CommandFault> {
+    let records = search(directory, &Search(id.to_string()))?;
+    if records.is_empty() {
+        return Ok(None);
+    }
+    Facts::fold(&records).map(Some).map_err(|misfit| CommandFault::Journal(misfit.to_string()))
+}
+
+/// Says whether the journal has a transaction of this id, ours or the acquirer's, whenever it was.
+///
+/// # Errors
+/// [`CommandFault`]: the journal can't be read, or it is damaged.
+pub fn knows(directory: &Path, id: &Search) -> Result<bool, CommandFault> {
+    search(directory, id).map(|records| !records.is_empty())
+}
+
+fn search(directory: &Path, id: &Search) -> Result<Vec<Record>, CommandFault> {
     let path = directory.join(connect::FILE);
     let reader = reader(&path).map_err(|fault| CommandFault::Journal(fault.detail))?;
-    let found =
-        reader
-            .query_row("SELECT EXISTS (SELECT 1 FROM record WHERE tx = ?1)", [id.as_str()], |row| row.get(0));
-    found.map_err(|error| CommandFault::Journal(told(&path, error.into()).detail))
+    find::find(&reader, id).map_err(|trouble| CommandFault::Journal(told(&path, trouble).detail))
+}
+
+/// Makes sure that a directory holds a journal.
+///
+/// # Errors
+/// [`CommandFault::Journal`]: it holds none.
+pub fn exists(directory: &Path) -> Result<(), CommandFault> {
+    is_there(&directory.join(connect::FILE)).map_err(|fault| CommandFault::Journal(fault.detail))
 }
 
 fn request(args: &List) -> Result<Request, CommandFault> {
@@ -211,8 +233,7 @@ fn span(day: &str, zone: &TimeZone) -> Option<(i64, i64)> {
 }
 
 fn rebuild(directory: &Path, out: &mut dyn Write) -> Result<Outcome, CommandFault> {
-    let path = directory.join(connect::FILE);
-    exists(&path).map_err(|fault| CommandFault::Journal(fault.detail))?;
+    exists(directory)?;
     let lock = Lock::take(directory)?;
     let rebuilt = match rebuild::rebuild(&lock) {
         Ok(rebuilt) => rebuilt,
@@ -238,11 +259,11 @@ fn damaged(fault: JournalFault, out: &mut dyn Write) -> Result<Outcome, CommandF
 }
 
 fn reader(path: &Path) -> Result<rusqlite::Connection, JournalFault> {
-    exists(path)?;
+    is_there(path)?;
     connect::reader(path)
 }
 
-fn exists(path: &Path) -> Result<(), JournalFault> {
+fn is_there(path: &Path) -> Result<(), JournalFault> {
     if path.exists() {
         return Ok(());
     }

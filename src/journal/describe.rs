@@ -1,6 +1,8 @@
 //! A record in words, for people who read `postern journal list`.
 
 use postern_heart::ask::{Decline, Product};
+use postern_heart::day::{Compared, Counts, Difference};
+use postern_heart::money::Amount;
 use postern_heart::record::{Approval, Asked, Fact, Paid, Paper, Shown, Source, WhyUnsettled};
 use postern_heart::screen::Standing;
 
@@ -57,8 +59,27 @@ pub(super) fn fact(fact: &Fact) -> String {
         Fact::Listening { missed_since: Some(_) } => {
             "notifications are listened for again: payments by the static code may be missing".to_owned()
         }
+        Fact::Compared(compared) => self::compared(compared),
         Fact::ClockSet { .. } => "the clock was set".to_owned(),
     }
+}
+
+fn compared(compared: &Compared) -> String {
+    let Counts { agree, differ, open, unknown } = compared.counts;
+    let with = if compared.statement { "the acquirer and its statement" } else { "the acquirer" };
+    let mut says = format!(
+        "{} compared with {with}: {agree} agree, {differ} differ, {open} not settled, {unknown} could not be asked",
+        compared.day.0
+    );
+    for Difference { payment, against, ours, theirs } in &compared.differences {
+        let side = |amount: &Option<Amount>| match amount {
+            Some(amount) => format!("{amount} kept"),
+            None => "no such payment".to_owned(),
+        };
+        let against = words(against);
+        says.push_str(&format!("; {payment}: journal {}, {against} {}", side(ours), side(theirs)));
+    }
+    says
 }
 
 /// The word for where a transaction stands: people and scripts read the same.

@@ -8,6 +8,7 @@
 //! No payment code ever comes here: only its last four digits, and they are masked once more at this door.
 
 mod bodies;
+mod compared;
 mod words;
 
 use postern_heart::ask::{AnswerCode, Decline};
@@ -24,6 +25,7 @@ use bodies::{
     ReceivedBody, RefundBody, RefundRefusedBody, RefundingBody, RefundsDifferBody, RefusedBody, ShownBody,
     StartedBody, UnsettledBody,
 };
+use compared::ComparedBody;
 use words::As;
 
 pub(super) use words::Word;
@@ -122,6 +124,7 @@ fn write_fact(fact: &Fact) -> serde_json::Result<(&'static str, String)> {
         Fact::Listening { missed_since } => {
             ("listening", json(&ListeningBody { missed_since: missed_since.map(|since| since.0) })?)
         }
+        Fact::Compared(compared) => ("compared", json(&ComparedBody::from(compared))?),
         Fact::ClockSet { to } => ("clock_set", json(&ClockSetBody { to: to.0 })?),
     })
 }
@@ -177,6 +180,7 @@ fn read_fact(kind: &str, text: &str) -> Result<Fact, NotARecord> {
         "not_printed" => Fact::NotPrinted { paper: body::<PaperBody>(text)?.paper.0 },
         "started" => Fact::Started { version: body::<StartedBody>(text)?.version },
         "listening" => Fact::Listening { missed_since: body::<ListeningBody>(text)?.missed_since.map(Wall) },
+        "compared" => Fact::Compared(body::<ComparedBody>(text)?.try_into()?),
         "clock_set" => Fact::ClockSet { to: Wall(body::<ClockSetBody>(text)?.to) },
         _ => return Err(NotARecord::Kind(kind.to_owned())),
     })
@@ -278,6 +282,7 @@ mod tests {
         facts.extend(whys().map(|why| Fact::Unsettled { why }));
         facts.extend(Decision::EVERY.iter().map(|decision| Fact::Decided(*decision)));
         facts.extend(Contradiction::EVERY.iter().map(|what| Fact::Contradicted(*what)));
+        facts.extend(super::compared::examples(cancel));
         facts.extend(Paper::EVERY.iter().flat_map(|paper| {
             let paper = *paper;
             [

@@ -13,13 +13,15 @@ use rusqlite::{Connection, Transaction};
 pub(super) const APPLICATION: i64 = 0x504F_5354;
 
 /// Each step takes the file from the version before it; the last one's number is [`version`].
-const MIGRATIONS: [&[&str]; 5] = [
+const MIGRATIONS: [&[&str]; 6] = [
     &[RECORD, DERIVED, INDEX, APPENDS, NEVER_CHANGED, NEVER_REMOVED, DERIVES, FIRST],
     &[NAMES_INDEX],
     &[PIN_INDEX],
     // Only words: payments by link, codes on paper, their slips.
     &[],
     &[RECEIVED_INDEX],
+    // Only words: a day compared with the acquirer.
+    &[],
 ];
 
 const RECORD: &str = "

@@ -81,6 +81,14 @@ impl Side {
         Side::Kept(if given_back_later { facts.left() } else { entry.kept() })
     }
 
+    /// What it says was paid and stayed; `None` where it has no such payment, or has not settled it.
+    pub(super) fn kept(&self) -> Option<Amount> {
+        match self {
+            Side::Kept(amount) => Some(*amount),
+            Side::Absent | Side::Open(_) | Side::Silent(_) => None,
+        }
+    }
+
     fn is_nothing(&self) -> bool {
         match self {
             Side::Kept(amount) => amount.is_zero(),

@@ -34,11 +34,21 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "run",
         &[
-            "acquirer", "app", "board", "clock", "journal", "look", "notify", "pin", "ports", "shop",
+            "acquirer",
+            "app",
+            "board",
+            "clock",
+            "journal",
+            "look",
+            "notify",
+            "pin",
+            "ports",
+            "reconcile",
+            "shop",
             "terminal",
         ],
     ),
-    ("reconcile", &["acquirer", "clock", "journal", "ports", "run", "shop"]),
+    ("reconcile", &["acquirer", "clock", "journal", "ports", "shop"]),
     ("doctor", &["acquirer", "board", "clock", "journal", "ports", "run", "shop"]),
     // The other end of the wires shares no code with this one: a mistake would satisfy both.
     ("bench", &[]),

@@ -9,10 +9,18 @@ use super::counter_help::{Counter, program, run};
 
 /// What the command says, and its exit code.
 async fn reconcile(counter: &Counter, statement: Option<&str>) -> (String, Option<i32>) {
+    reconcile_with(counter, statement, &[]).await
+}
+
+async fn reconcile_with(
+    counter: &Counter,
+    statement: Option<&str>,
+    more: &[&'static str],
+) -> (String, Option<i32>) {
     let file = |name: &str| counter.dir().join(name);
     let mut command = Command::new(program());
     command.arg("reconcile").arg("--shop").arg(file("shop.toml")).arg("--profile").arg(file("profile.toml"));
-    command.arg("--data").arg(file("data"));
+    command.arg("--data").arg(file("data")).args(more);
     if let Some(text) = statement {
         std::fs::write(file("statement.csv"), text).unwrap();
         command.arg("--statement").arg(file("statement.csv"));
@@ -83,6 +91,84 @@ fn a_day_that_agrees_says_so_and_each_difference_is_told_with_both_sides() {
         let (said, code) = reconcile(&counter, Some(good.lines().next().unwrap())).await;
         assert!(said.contains("journal: HK$10.10 paid and kept; statement: no such payment"), "{said}");
         assert_eq!(code, Some(1));
+        counter.end().await;
+    });
+}
+
+/// What the journal says was compared: whether with a statement, and what differed.
+fn compared(counter: &Counter) -> Vec<(Value, Value)> {
+    let journal = counter.journal().into_iter().filter(|line| line.kind == "compared");
+    journal.map(|line| (line.body["statement"].clone(), line.body["differences"].clone())).collect()
+}
+
+#[test]
+fn the_running_terminal_compares_and_records_what_differs_with_both_sides() {
+    run(async {
+        let counter = Counter::open().await;
+        sell(&counter, "10.10", "pay", "paid").await;
+        counter.settled().await;
+        let id = counter.book().await["orders"][0]["merchantOrderId"].clone();
+
+        let (said, code) = reconcile(&counter, None).await;
+        assert_eq!(code, Some(0), "{said}");
+        let (said, code) = reconcile(&counter, Some(statement(&json!({ "orders": [] })).as_str())).await;
+        assert_eq!(code, Some(1), "{said}");
+        let lacks = json!([{
+            "payment": { "ours": id }, "against": "statement",
+            "ours": { "minor": 1_010, "currency": "HKD" }, "theirs": null,
+        }]);
+        assert_eq!(compared(&counter), [(json!(false), json!([])), (json!(true), lacks)]);
+        let journal = counter.journal();
+        let record = journal.iter().find(|line| line.kind == "compared").unwrap();
+        assert_eq!((&record.body["payments"], &record.body["paid"]["minor"]), (&json!(1), &json!(1_010)));
+
+        // The terminal has gone on all the while, and its journal is whole.
+        sell(&counter, "20.20", "pay", "paid").await;
+        counter.settled().await;
+        let data = counter.dir().join("data");
+        let verified =
+            Command::new(program()).args(["journal", "verify", "--data"]).arg(data).output().unwrap();
+        assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
+        counter.end().await;
+    });
+}
+
+#[test]
+fn where_no_terminal_runs_the_command_records_itself_unless_it_shall_only_look() {
+    run(async {
+        let counter = Counter::open().await;
+        sell(&counter, "10.10", "pay", "paid").await;
+        counter.settled().await;
+        counter.power(false).await;
+        let (said, code) = reconcile_with(&counter, None, &["--no-record"]).await;
+        assert!(said.contains("1 agree, 0 differ") && code == Some(0), "{said}");
+        assert_eq!(compared(&counter), []);
+        let (said, code) = reconcile(&counter, None).await;
+        assert!(said.contains("1 agree, 0 differ") && code == Some(0), "{said}");
+        assert_eq!(compared(&counter), [(json!(false), json!([]))]);
+        // The terminal starts with that record, and sells.
+        counter.power(true).await;
+        counter.ready().await;
+        sell(&counter, "20.20", "pay", "paid").await;
+        counter.settled().await;
+        counter.end().await;
+    });
+}
+
+/// The listener was down for an hour, and a customer paid by the static code: only the statement knows.
+#[test]
+fn money_by_the_static_code_that_nobody_was_told_of_is_found_in_the_statement() {
+    run(async {
+        let counter = Counter::open().await;
+        counter.fault(json!({ "api": "NOTIFICATION", "fault": "lost", "count": 100 })).await;
+        counter.post("/api/wallet/entry", json!({ "amount": "46.00" })).await;
+        let head = "merchantOrderId,uqOrderId,transactionType,status,amount,currency";
+        let uq_id = counter.book().await["orders"][0]["uqOrderId"].as_str().unwrap().to_owned();
+        let (said, code) =
+            reconcile(&counter, Some(&format!("{head}\n,{uq_id},PAYMENT,success,46.00,HKD\n"))).await;
+        assert!(said.contains(&format!("NOT HERE   {uq_id}")) && said.contains("HK$46.00"), "{said}");
+        assert_eq!(code, Some(1));
+        assert_eq!(compared(&counter)[0].1[0]["payment"], json!({ "theirs": uq_id }));
         counter.end().await;
     });
 }

@@ -341,6 +341,7 @@ impl Facts {
                 | Fact::Started { .. }
                 | Fact::PinSet
                 | Fact::Listening { .. }
+                | Fact::Compared(_)
                 | Fact::ClockSet { .. },
             ) => return illegal("it is not about a transaction"),
         }

@@ -1,6 +1,7 @@
 //! Performing effects: every one of them may be the one before which the power fails.
 
 use postern_heart::ask::{Ask, OrderCode, Reply, Request, Silence};
+use postern_heart::day::ComparisonNo;
 use postern_heart::event::{
     Effect, Event, Health, JournalFault, Opened, Pin, PrintEnd, Report, Search, Sound,
 };
@@ -113,6 +114,8 @@ impl Hands for Outside<'_> {
             self.sees(&Effect::Acknowledge { no, taken });
         }
     }
+
+    fn recorded(&mut self, _no: ComparisonNo) {}
 
     fn warm(&mut self) {
         self.happens();

@@ -85,6 +85,7 @@ impl Known {
             | Fact::NotPrinted { .. }
             | Fact::Started { .. }
             | Fact::Listening { .. }
+            | Fact::Compared(_)
             | Fact::ClockSet { .. } => None,
         }
     }

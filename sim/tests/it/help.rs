@@ -10,6 +10,7 @@ use postern_heart::ask::{
     StatusWord, Unreachable,
 };
 use postern_heart::code::Scanned;
+use postern_heart::day::ComparisonNo;
 use postern_heart::desk::Desk;
 use postern_heart::event::{
     Device, Effect, Event, Health, JournalFault, Key, Opened, Pin, PrintEnd, Report, Search, Sound,
@@ -138,6 +139,10 @@ impl Hands for World {
         self.see(Effect::Acknowledge { no, taken });
         self.log.push(format!("acknowledge {taken:?}"));
         self.acknowledged.push((no, taken));
+    }
+
+    fn recorded(&mut self, no: ComparisonNo) {
+        self.log.push(format!("recorded {}", no.0));
     }
 
     fn warm(&mut self) {
@@ -542,6 +547,7 @@ pub(crate) fn fact_name(fact: &Fact) -> &'static str {
         Fact::RefundsDiffer { .. } => "RefundsDiffer",
         Fact::PinSet => "PinSet",
         Fact::Started { .. } => "Started",
+        Fact::Compared(_) => "Compared",
         Fact::ClockSet { .. } => "ClockSet",
     }
 }

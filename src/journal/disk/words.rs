@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use postern_heart::ask::{Product, Reason};
+use postern_heart::day::Against;
 use postern_heart::ids::OrderId;
 use postern_heart::record::{Contradiction, Decision, Paper, Source, WhyCancel};
 use serde::de::{Deserialize, Deserializer, Error};
@@ -94,6 +95,10 @@ words! {
         Restart = "restart",
         PayBack = "pay_back",
         GiveBack = "give_back",
+    }
+    Against {
+        Answer = "answer",
+        Statement = "statement",
     }
     Decision {
         GoodsHandedOver = "goods_handed_over",
