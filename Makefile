@@ -8,13 +8,14 @@ SEEDS ?= 100000
 N ?= 1000
 TIME ?= 60
 TARGETS ?=
+FILE ?=
 BASE ?=
 CARGO ?= cargo
 # The shipped build, in a target directory of its own: the bench and the tests start it as a child process.
 SHIPPED_DIR = target/shipped
 SHIPPED = $(SHIPPED_DIR)/debug/postern
 
-.PHONY: run test check bench simulate crash fuzz shipped arm help
+.PHONY: run test check bench simulate crash fuzz mutants shipped arm help
 
 help: ## say what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -52,6 +53,9 @@ crash: shipped ## kill the real terminal N times in a sale loop, and compare its
 
 fuzz: ## look for bytes that break a property of fuzz/, TIME seconds for each target (TARGETS="scans": only these)
 	@scripts/fuzz.sh $(TIME) $(TARGETS)
+
+mutants: ## change one thing at a time in what decides about money, and see that a test notices: hours (FILE=src/journal.rs: only that)
+	@scripts/mutants.sh $(FILE)
 
 shipped:
 	@echo "building the shipped program (--no-default-features) in $(SHIPPED_DIR)"

@@ -36,6 +36,11 @@ pub(crate) const CUT_OFF: i64 = NOON + 43_199_000;
 /// What is asked in the background leaves at most this often, in milliseconds.
 pub(crate) const BACKGROUND_GAP: u64 = 200;
 
+/// A story that is longer than this goes round and round.
+const EVENTS_MAX: u32 = 50_000;
+/// A heart that wants to be woken at one moment more often than this spins.
+const WAKES_MAX: u32 = 1_000;
+
 pub(crate) fn shop() -> Settings {
     Settings {
         terminal: TerminalId::parse("HK01").unwrap(),
@@ -198,14 +203,24 @@ pub(crate) struct Counter {
     pub(crate) settings: Settings,
     seed: u64,
     codes: u64,
+    events: u32,
+    /// How often it was woken at this moment.
+    wakes: u32,
 }
 
 impl Counter {
     /// A counter that was just switched on, with an empty journal; nothing was answered yet.
     pub(crate) fn cold(settings: Settings) -> Counter {
         let world = World { wall: Some(NOON), cut_off: CUT_OFF, ..World::default() };
-        let mut counter =
-            Counter { desk: Desk::new(settings.clone(), 1), world, settings, seed: 1, codes: 0 };
+        let mut counter = Counter {
+            desk: Desk::new(settings.clone(), 1),
+            world,
+            settings,
+            seed: 1,
+            codes: 0,
+            events: 0,
+            wakes: 0,
+        };
         counter.start();
         counter
     }
@@ -263,6 +278,8 @@ impl Counter {
     }
 
     pub(crate) fn happens(&mut self, event: Event) {
+        self.events += 1;
+        assert!(self.events <= EVENTS_MAX, "this goes on for ever: {:?}", self.world.asked);
         self.world.witness.heard(&event);
         perform::step(&mut self.desk, &mut self.world, event);
     }
@@ -280,10 +297,26 @@ impl Counter {
         loop {
             let now = self.world.now();
             let Some(deadline) = self.desk.deadline(now).filter(|deadline| deadline.0 <= end) else { break };
-            self.world.mono = self.world.mono.max(deadline.0);
-            self.happens(Event::DeadlineReached);
+            self.wake(deadline);
         }
         self.world.mono = end;
+    }
+
+    fn wake(&mut self, deadline: Mono) {
+        if deadline.0 > self.world.mono {
+            self.world.mono = deadline.0;
+            self.wakes = 0;
+        }
+        self.wakes += 1;
+        assert!(self.wakes <= WAKES_MAX, "the heart wants to be woken for ever at {}", self.world.mono);
+        self.happens(Event::DeadlineReached);
+    }
+
+    /// Waits until a request of this kind is under way.
+    pub(crate) fn wait_for(&mut self, name: &str) {
+        while !self.is_outstanding(name) {
+            self.next_ask_within(3_600_000).expect("what is open is asked about within the hour");
+        }
     }
 
     /// Lets time pass without the heart being woken, as on a machine that was busy.
@@ -304,8 +337,7 @@ impl Counter {
             if deadline.0 > start + limit_ms {
                 break;
             }
-            self.world.mono = self.world.mono.max(deadline.0);
-            self.happens(Event::DeadlineReached);
+            self.wake(deadline);
         }
         self.world.mono = self.world.mono.max(start + limit_ms);
         None

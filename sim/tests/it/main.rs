@@ -1,10 +1,9 @@
-//! The heart's tests: its rules, its words and its timings, and what becomes of it in simulated lives.
+//! The heart's tests: its rules, its words and its timings, as stories.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may panic")]
 
 mod day;
 mod help;
 mod lasting;
-mod lives;
 mod news;
 mod paths;
 mod refunds;

@@ -112,9 +112,7 @@ fn a_question_under_way_does_not_delay_the_limit() {
     counter.pay_by_code("12.5");
     counter.answer("PAY", processing());
     wait_with_answers(&mut counter, 56_000);
-    while !counter.is_outstanding("DETAIL") {
-        counter.wait(100);
-    }
+    counter.wait_for("DETAIL");
     let first = counter.outstanding("DETAIL").no;
     counter.wait_until(60_000);
     let second = counter.outstanding("DETAIL").no;
@@ -186,9 +184,7 @@ fn a_parked_sale_calls_when_it_ends() {
     counter.answer("PAY", processing());
     wait_with_answers(&mut counter, 10_000);
     counter.press("m8");
-    while !counter.is_outstanding("DETAIL") {
-        counter.wait(100);
-    }
+    counter.wait_for("DETAIL");
     counter.answer_detail(success());
     assert_eq!(counter.notice(), Some(Notice::ParkedEnded { amount: hkd(1250), standing: Standing::Paid }));
     assert_eq!(counter.view().strip.parked, 0);
@@ -204,9 +200,7 @@ fn a_parked_order_code_leaves_the_display_and_can_still_be_paid() {
     counter.press("m");
     assert_eq!(counter.code_shown(), None);
     assert_eq!(counter.view().strip.parked, 1);
-    while !counter.is_outstanding("DETAIL") {
-        counter.wait(100);
-    }
+    counter.wait_for("DETAIL");
     counter.answer_detail(success());
     assert_eq!(counter.facts(id).standing(), Standing::Paid);
 }
@@ -282,7 +276,7 @@ fn no_more_than_five_requests_a_second_leave_in_the_background_follow_ups_too() 
     counter.restart();
     let mut left = Vec::new();
     while ids.iter().any(|id| counter.facts(*id).end().is_none()) {
-        counter.wait(10);
+        counter.next_ask_within(3_600_000).expect("what is open is asked about");
         while !counter.nothing_asked() {
             let (at, ask) = counter.world.asked.remove(0);
             let about = ask.request.payment().unwrap();
