@@ -111,6 +111,11 @@ impl Book {
         self.kept(id) > 0
     }
 
+    /// How much it is about.
+    pub fn amount(&self, id: OrderId) -> Option<Amount> {
+        self.orders.get(&id).map(|order| order.amount)
+    }
+
     /// Whether it was charged once, whatever has become of the money since.
     pub fn was_charged(&self, id: OrderId) -> bool {
         let order = self.orders.get(&id);

@@ -128,10 +128,10 @@ impl Life {
         fortune.random.bits();
         let mut world = World::new(began, fortune, Book::new(habits), story);
         world.dates = dates;
-        let cashier = options.script.map_or_else(Cashier::default, |script| {
-            Cashier::with_script(script.steps, options.goes_on || options.cut_at.is_none())
-        });
-        let mut terminal = Terminal::new(settings, Counter::new(0), cashier, seed);
+        let mut terminal = Terminal::new(settings, Counter::new(0), Cashier::at(0), seed);
+        if let Some(script) = &options.script {
+            terminal.cashier.follows(script.steps, options.goes_on);
+        }
         terminal.cuts_left = cuts_left;
         draw::plan_devices(&mut terminal, &mut world, options.script.is_some());
         Life { world, terminals: vec![terminal], era: Era::Selling, options }
@@ -176,6 +176,7 @@ impl Life {
         let selling = self.era == Era::Selling;
         let Life { world, terminals, options, .. } = self;
         let Some(terminal) = terminals.get_mut(no) else { return };
+        world.story.at = no;
         match what {
             Happening::Arrives { run, no, request, luck, back, outlives } => {
                 if run == terminal.counter.run || outlives {
@@ -208,8 +209,17 @@ impl Life {
                 terminal.disk_is_copied(world);
                 terminal.counter.fuse = Some(world.fortune.random.between(0, 300));
             }
+            Happening::Twin if selling => {
+                let mut twin = terminal.twin(world);
+                match &options.script {
+                    Some(script) => twin.cashier.follows(script.twin, options.goes_on),
+                    None => twin.cuts_left = world.fortune.random.pick(0, &[0, 1, 2]),
+                }
+                twin.start(world, options);
+                terminals.push(twin);
+            }
             // Everything is put right already.
-            Happening::Printer(_) | Happening::Clock(_) | Happening::Copy => {}
+            Happening::Printer(_) | Happening::Clock(_) | Happening::Copy | Happening::Twin => {}
             Happening::PowerOn => {
                 terminal.powered = true;
                 terminal.outside(world).gets_power();
@@ -236,10 +246,14 @@ impl Life {
 
     fn sells(&mut self, no: usize) -> u64 {
         let Life { world, terminals, options, .. } = self;
-        let enough = terminals.iter().all(|terminal| terminal.sales() >= options.sales);
+        let sales: u64 = terminals.iter().map(Terminal::sales).sum();
+        let enough = sales >= options.sales * terminals.len() as u64;
+        let waits = terminals.iter().any(|terminal| !terminal.cashier.script.is_empty());
         let Some(terminal) = terminals.get_mut(no) else { return 0 };
         let pause = match options.script {
-            Some(_) => terminal.follows_script(world),
+            // The other's script is not at its end yet.
+            Some(_) if waits => Some(terminal.follows_script(world).unwrap_or(500)),
+            Some(_) => None,
             None if (enough || world.now > SELLS_MS) && world.fortune.random.chance(300) => None,
             None => Some(terminal.sells(world)),
         };

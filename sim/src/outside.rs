@@ -60,7 +60,7 @@ pub struct Counter {
 }
 
 /// A copy of a disk, and what the witness knew of it.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Image {
     disk: Disk,
     notes: Notes,
@@ -100,6 +100,22 @@ impl Counter {
         self.elsewhere.extend(forgotten.filter_map(|record| record.transaction));
         self.disk = image.disk;
         self.witness.goes_back_to(image.notes);
+    }
+
+    /// A second counter, whose disk is a copy of this one's: what the one does from now on, the other can't know.
+    pub fn twin(&mut self, no: usize) -> Counter {
+        self.elsewhere.extend(self.witness.transactions().map(|facts| facts.id));
+        Counter {
+            no,
+            clock_off: Some(0),
+            disk: self.disk.clone(),
+            witness: self.witness.twin(),
+            printer: self.printer.map(|_| Health::Working),
+            papers: self.papers.clone(),
+            taken: self.taken.clone(),
+            elsewhere: self.elsewhere.clone(),
+            ..Counter::default()
+        }
     }
 
     /// Whether something about this transaction is not on the disk, and can't be known here.

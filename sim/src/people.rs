@@ -40,6 +40,8 @@ pub enum Step {
     Clock(Option<i64>),
     /// Somebody copies the disk, and puts the copy back when the power has failed.
     Copy,
+    /// Somebody starts a second terminal from a copy of the disk; its cashier follows the script's other half.
+    Twin,
     /// The power fails; the script goes on when it is back.
     PowerCut,
 }
@@ -49,7 +51,8 @@ pub enum Step {
 pub struct Cashier {
     codes: u64,
     last_code: Option<String>,
-    last_id: Option<OrderId>,
+    /// The number on the receipt that is at hand.
+    pub last_id: Option<OrderId>,
     /// How often a late payment's money was given back.
     paid_back: u32,
     /// What a script still has in hand.
@@ -62,9 +65,15 @@ pub struct Cashier {
 }
 
 impl Cashier {
-    /// A cashier who follows a script, also after a power cut if it `goes_on`.
-    pub fn with_script(steps: &[Step], goes_on: bool) -> Cashier {
-        Cashier { script: steps.iter().copied().collect(), goes_on, ..Cashier::default() }
+    /// A cashier whose customers have other codes than those at any other terminal.
+    pub fn at(counter: usize) -> Cashier {
+        Cashier { codes: 1_000_000 * counter as u64, ..Cashier::default() }
+    }
+
+    /// Follows a script, also after a power cut if it `goes_on`.
+    pub fn follows(&mut self, steps: &[Step], goes_on: bool) {
+        self.script = steps.iter().copied().collect();
+        self.goes_on = goes_on;
     }
 
     /// The power has failed, and no script said so.

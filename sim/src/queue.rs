@@ -74,6 +74,8 @@ pub enum Happening {
     Clock(Option<i64>),
     /// Somebody copies the disk, and puts the copy back when the power fails, which it does soon.
     Copy,
+    /// Somebody starts a second terminal from a copy of this one's disk.
+    Twin,
     /// The power comes back.
     PowerOn,
 }

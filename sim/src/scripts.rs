@@ -13,10 +13,11 @@ mod copies;
 mod devices;
 mod refunds;
 mod scanned;
+mod twins;
 
 /// All scripts.
 pub fn all() -> impl Iterator<Item = &'static Script> {
-    [scanned::ALL, codes::ALL, copies::ALL, devices::ALL, refunds::ALL].into_iter().flatten()
+    [scanned::ALL, codes::ALL, copies::ALL, devices::ALL, refunds::ALL, twins::ALL].into_iter().flatten()
 }
 
 /// The script of this name.
@@ -31,6 +32,8 @@ pub struct Script {
     pub name: &'static str,
     /// What the cashier does.
     pub steps: &'static [Step],
+    /// What the cashier of the second terminal does, where there is one.
+    pub twin: &'static [Step],
     /// What becomes of each PAY.
     pub pay: &'static [Luck],
     /// What becomes of each DETAIL.
@@ -78,6 +81,7 @@ const HABITS: Habits = Habits {
 const PLAIN: Script = Script {
     name: "",
     steps: &[],
+    twin: &[],
     pay: &[],
     detail: &[],
     cancel: &[],

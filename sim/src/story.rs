@@ -7,12 +7,14 @@ use postern_heart::event::{Effect, Event};
 #[derive(Debug, Default)]
 pub struct Story {
     lines: Option<Vec<String>>,
+    /// At which terminal.
+    pub at: usize,
 }
 
 impl Story {
     /// A story that is told.
     pub fn told() -> Story {
-        Story { lines: Some(Vec::new()) }
+        Story { lines: Some(Vec::new()), at: 0 }
     }
 
     /// The lines.
@@ -23,7 +25,8 @@ impl Story {
     /// Tells one line.
     pub fn tell(&mut self, now: u64, line: impl FnOnce() -> String) {
         if let Some(lines) = &mut self.lines {
-            lines.push(format!("{:>9}.{:03}  {}", now / 1_000, now % 1_000, line()));
+            let at = if self.at > 0 { " [2]" } else { "" };
+            lines.push(format!("{:>9}.{:03}{at}  {}", now / 1_000, now % 1_000, line()));
         }
     }
 

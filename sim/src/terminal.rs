@@ -87,6 +87,7 @@ impl Terminal {
         if !self.powered {
             return;
         }
+        world.story.at = self.counter.no;
         self.counter.witness.heard(&event);
         world.story.event(world.now, &event);
         perform::step(&mut self.desk, &mut Outside { world, counter: &mut self.counter }, event);
@@ -122,6 +123,17 @@ impl Terminal {
         self.counter.copy = Some(self.counter.image());
     }
 
+    /// A second terminal begins with a copy of the disk.
+    pub fn twin(&mut self, world: &mut World) -> Terminal {
+        world.tell(|| "a second terminal starts from a copy of the disk".to_string());
+        let no = world.terminals;
+        world.terminals += 1;
+        let seed = self.seed ^ world.fortune.random.bits();
+        let mut twin = Terminal::new(self.settings.clone(), self.counter.twin(no), Cashier::at(no), seed);
+        twin.outside(world).gets_power();
+        twin
+    }
+
     /// When the heart wants to be woken, in the world's time.
     pub fn wakes_at(&mut self, world: &mut World) -> Option<u64> {
         if !self.powered {
@@ -151,6 +163,10 @@ impl Terminal {
     /// The cashier sells, more or less; how long until the next look at the screen, in milliseconds.
     pub fn sells(&mut self, world: &mut World) -> u64 {
         let Some(view) = self.counter.view.clone() else { return 500 };
+        if world.terminals > 1 && world.receipt.is_some() && world.fortune.random.chance(100) {
+            // A customer of the other terminal comes to this one.
+            self.cashier.last_id = world.receipt;
+        }
         let deeds = self.cashier.sells(&view, &mut world.fortune.random);
         let pause = self.do_all(world, deeds);
         pause + world.fortune.random.between(100, 2_000)
@@ -199,6 +215,7 @@ impl Terminal {
             }
             Step::Wait(ms) => return Some(ms),
             Step::Printer(health) => self.printer_changes(world, health),
+            Step::Twin => self.outside(world).plan(0, Happening::Twin),
             Step::PowerCut => self.power_fails(world),
             Step::Copy => self.disk_is_copied(world),
             Step::Clock(off) => self.counter.clock_off = off,

@@ -1,6 +1,6 @@
 //! What all terminals of a life share: time, what is going to happen, fate, and the acquirer's book.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use postern_heart::ids::OrderId;
 use postern_heart::now::Wall;
@@ -31,6 +31,12 @@ pub struct World {
     pub effects: u64,
     /// Payments that were begun.
     pub begun: u64,
+    /// How many terminals there are.
+    pub terminals: usize,
+    /// Which terminal first used an id.
+    pub owners: BTreeMap<OrderId, usize>,
+    /// The receipt that came out last, at any of them.
+    pub receipt: Option<OrderId>,
     /// Notifications that were sent.
     pub told: u64,
     /// What was said to be not paid: it must stay so for ever.
@@ -52,6 +58,9 @@ impl World {
             story,
             effects: 0,
             begun: 0,
+            terminals: 1,
+            owners: BTreeMap::new(),
+            receipt: None,
             told: 0,
             denied: BTreeSet::new(),
             violations: Vec::new(),
@@ -61,6 +70,12 @@ impl World {
     /// The true wall clock.
     pub fn wall(&self) -> Wall {
         self.began.after(self.now)
+    }
+
+    /// Some terminal.
+    pub fn some_terminal(&mut self) -> usize {
+        let last = self.terminals - 1;
+        if last == 0 { 0 } else { self.fortune.random.between(0, last as u64) as usize }
     }
 
     /// Tells a line of the story.

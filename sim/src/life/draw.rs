@@ -90,6 +90,9 @@ pub(super) fn plan_devices(terminal: &mut Terminal, world: &mut World, scripted:
     if random.chance(100) {
         plans.push((random.between(5_000, 900_000), Happening::Copy));
     }
+    if random.chance(50) {
+        plans.push((random.between(5_000, 300_000), Happening::Twin));
+    }
     terminal.counter.clock_off = Some(first_off);
     terminal.counter.printer = has_printer.then_some(Health::Working);
     let mut outside = terminal.outside(world);

@@ -22,6 +22,7 @@ impl Life {
     /// Tells what came of it.
     pub(super) fn end(mut self) -> Outcome {
         if self.world.violations.is_empty() {
+            self.check_charges();
             for terminal in &mut self.terminals {
                 check(terminal, &mut self.world);
             }
@@ -34,6 +35,20 @@ impl Life {
             violations: self.world.violations,
             story: self.world.story.into_lines(),
         }
+    }
+}
+
+impl Life {
+    /// What is charged is in a journal, or was forgotten.
+    fn check_charges(&mut self) {
+        let counters = || self.terminals.iter().map(|terminal| &terminal.counter);
+        let known =
+            |id| counters().any(|counter| counter.witness.facts(id).is_some() || counter.is_elsewhere(id));
+        let unknown: Vec<String> =
+            self.world.book.charged().filter(|id| !known(*id)).map(|id| id.to_string()).collect();
+        unknown
+            .into_iter()
+            .for_each(|id| self.world.violates(format!("{id} is charged and not in the journal")));
     }
 }
 
@@ -72,11 +87,6 @@ fn check(terminal: &mut Terminal, world: &mut World) {
             wrong.push(format!(
                 "somebody may hold the code of {id}, which is not paid, and no void slip came out"
             ));
-        }
-    }
-    for id in world.book.charged() {
-        if counter.witness.facts(id).is_none() && !counter.is_elsewhere(id) {
-            wrong.push(format!("{id} is charged and not in the journal"));
         }
     }
     let records = counter.disk.records();

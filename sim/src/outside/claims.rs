@@ -13,7 +13,9 @@ impl Outside<'_> {
     pub(super) fn look_at_charges(&mut self) {
         for id in self.world.book.take_news() {
             for (in_ms, wrong) in self.world.fortune.notifications() {
-                self.plan(in_ms, Happening::Told { id, wrong });
+                // The acquirer knows one address, at which either may listen.
+                let at = self.world.some_terminal();
+                self.world.queue.plan(self.world.now + in_ms, at, Happening::Told { id, wrong });
             }
             if self.world.denied.contains(&id) {
                 self.world.violates(format!("{id} is charged after it was said to be not paid"));
@@ -112,6 +114,7 @@ impl Outside<'_> {
             self.world
                 .violates(format!("a second paper ({kind}) about {} does not say DUPLICATE", receipt.id));
         }
+        self.world.receipt = Some(receipt.id);
         if let PaperSays::ScanToPay(code) = &receipt.says {
             self.counter.taken.insert(receipt.id);
             let reads = self.world.fortune.random.between(1_000, 1_800_000);

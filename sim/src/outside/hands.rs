@@ -36,6 +36,7 @@ impl Hands for Outside<'_> {
         let luck = self.world.fortune.save();
         if luck != Save::FailsNotThere {
             self.counter.disk.write(record, open);
+            self.owns_ids(record);
             self.world.begun += u64::from(matches!(record.fact, Fact::Asked(_) | Fact::Received(_)));
             self.sees(&Effect::Save { record: record.clone(), open });
         }
@@ -200,6 +201,23 @@ impl Hands for Outside<'_> {
     }
 
     fn report(&mut self, _report: Report) {}
+}
+
+impl Outside<'_> {
+    /// No two terminals use one id, also where they began with the same disk.
+    fn owns_ids(&mut self, record: &Record) {
+        let used = match &record.fact {
+            Fact::Asked(_) | Fact::Received(_) => record.transaction,
+            Fact::Cancelling { cancel, .. } => Some(*cancel),
+            Fact::Refunding { refund, .. } => Some(*refund),
+            _ => None,
+        };
+        let Some(id) = used else { return };
+        let no = self.counter.no;
+        if *self.world.owners.entry(id).or_insert(no) != no {
+            self.world.violates(format!("{id} was used by two terminals"));
+        }
+    }
 }
 
 fn fault() -> JournalFault {

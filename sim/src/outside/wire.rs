@@ -122,7 +122,7 @@ impl Outside<'_> {
 
     /// A notification about a charge arrives: late perhaps, or a second time, or with the wrong end.
     pub fn tells(&mut self, id: OrderId, wrong: bool) {
-        let Some(amount) = self.counter.witness.facts(id).map(|facts| facts.asked.amount) else { return };
+        let Some(amount) = self.world.book.amount(id) else { return };
         let charged = self.world.book.is_charged(id);
         let state = if charged == wrong { StatusWord::Closed } else { StatusWord::Success };
         self.world.told += 1;
