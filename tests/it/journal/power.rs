@@ -2,9 +2,11 @@
 //!
 //! A kill proves nothing about a sync, because the system's cache outlives the program. So every write is noted while a
 //! terminal works (`recorder`, `story`), and for each of them it is worked out what a cut right after it may leave on a
-//! disk (`disk`). The journal is then opened on that, as a terminal does when the power is back.
+//! disk (`disk`). The journal is then opened on that, as a terminal does when the power is back. `faults` is about disks
+//! that refuse instead.
 
 mod disk;
+mod faults;
 mod recorder;
 mod story;
 
@@ -75,8 +77,8 @@ fn cut(story: &Story, at: impl Fn(usize) -> bool + Sync) -> usize {
 
 /// A new terminal, a day, and a sale in the middle of which the log is moved into the file.
 fn one_day() -> Story {
-    let mut terminal = Terminal::new();
-    terminal.runs(&[day(), sale(8)].concat());
+    let mut terminal = Terminal::new([day(), sale(8)].concat());
+    terminal.starts().and_then(|()| terminal.saves()).unwrap();
     terminal.ends()
 }
 
@@ -117,8 +119,8 @@ fn what_was_saved_outlives_a_second_power_cut_while_the_first_is_mended() {
             }
         });
         let (left, moment) = left.unwrap();
-        let mut terminal = Terminal::after(&left, &moment, &story.records[..moment.saved]);
-        terminal.runs(&story.records[moment.saved..]);
+        let mut terminal = Terminal::after(&left, &moment, story.records);
+        terminal.starts().and_then(|()| terminal.saves()).unwrap();
         let disks = cut(&terminal.ends(), |_| true);
         assert!(disks > 2_000, "only {disks} different disks were tried");
     });

@@ -7,6 +7,8 @@
 //! - A name made or removed is on the disk once its directory was synced. Before that it may be, in the order of the
 //!   directory's changes.
 //! - A write to a file without a name is lost with it.
+//! - After a sync that failed, what was to be synced may never be written, although it can be read until then, and the
+//!   next sync says "done" (<https://lwn.net/Articles/752063/>).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,6 +47,7 @@ impl Disk {
             Step::Found { .. } => self.apply(step, Fate::Kept),
             Step::Synced { file } => self.settle(|pending| pending.writes_to(*file)),
             Step::SyncedDirectory => self.settle(Step::is_of_directory),
+            Step::SyncFailed { file } => self.pending.retain(|pending| !pending.writes_to(*file)),
             Step::Made { .. } | Step::Removed { .. } | Step::Wrote { .. } | Step::Resized { .. } => {
                 self.pending.push(step.clone());
             }
@@ -105,7 +108,7 @@ impl Disk {
                 content[*at..at + kept].copy_from_slice(&bytes[..kept]);
             }
             Step::Resized { file, size } => self.contents.entry(*file).or_default().resize(*size, 0),
-            Step::Synced { .. } | Step::SyncedDirectory => {}
+            Step::Synced { .. } | Step::SyncFailed { .. } | Step::SyncedDirectory => {}
         }
     }
 }
@@ -119,7 +122,7 @@ impl Step {
         match self {
             Step::Wrote { file, .. } | Step::Resized { file, .. } => *file == other,
             Step::Found { .. } | Step::Made { .. } | Step::Removed { .. } => false,
-            Step::Synced { .. } | Step::SyncedDirectory => false,
+            Step::Synced { .. } | Step::SyncFailed { .. } | Step::SyncedDirectory => false,
         }
     }
 

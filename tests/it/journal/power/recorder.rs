@@ -1,4 +1,5 @@
-//! Notes what SQLite does to the files of a directory: every write and every sync, in their order.
+//! Notes what SQLite does to the files of a directory: every write and every sync, in their order; and refuses them, where
+//! a test wants a bad disk.
 //!
 //! It is a VFS (<https://sqlite.org/vfs.html>): a copy of SQLite's own for Unix, in which what changes a file is noted as
 //! soon as it is done. All the rest (locks, shared memory, the files themselves) stays SQLite's own. It becomes the
@@ -38,8 +39,21 @@ pub(super) enum Step {
     Resized { file: File, size: usize },
     /// Everything written to it so far is on disk.
     Synced { file: File },
+    /// That could not be done.
+    SyncFailed { file: File },
     /// Every name made or removed so far is on disk.
     SyncedDirectory,
+}
+
+/// What a disk does instead of what it is asked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Fault {
+    /// It is full: after so many more writes it takes none.
+    Full(usize),
+    /// It can't be written to any more, because the system made it read-only: after so many more writes it takes none.
+    ReadOnly(usize),
+    /// After so many more syncs, one fails.
+    FailedSync(usize),
 }
 
 /// A directory whose files are watched until this is dropped.
@@ -48,6 +62,7 @@ pub(super) struct Recording(Arc<Watch>);
 struct Watch {
     directory: PathBuf,
     seen: Mutex<Seen>,
+    fault: Mutex<Option<Fault>>,
 }
 
 #[derive(Default)]
@@ -88,7 +103,7 @@ impl Recording {
     pub(super) fn begin(directory: &Path) -> Recording {
         OWN.get_or_init(register);
         let directory = directory.canonicalize().unwrap();
-        let watch = Arc::new(Watch { directory, seen: Mutex::default() });
+        let watch = Arc::new(Watch { directory, seen: Mutex::default(), fault: Mutex::default() });
         WATCHED.lock().unwrap().push(Arc::clone(&watch));
         Recording(watch)
     }
@@ -96,6 +111,11 @@ impl Recording {
     /// How much was noted so far.
     pub(super) fn len(&self) -> usize {
         self.0.seen.lock().unwrap().steps.len()
+    }
+
+    /// From now on the disk is as good as new, but for this.
+    pub(super) fn fails(&self, fault: Option<Fault>) {
+        *self.0.fault.lock().unwrap() = fault;
     }
 
     /// All that was noted.
@@ -113,6 +133,35 @@ impl Drop for Recording {
 impl Watch {
     fn note(&self, step: Step) {
         self.seen.lock().unwrap().steps.push(step);
+    }
+
+    /// What the disk answers to a write, instead of writing; the answers are those of SQLite's own VFS.
+    fn refuses_write(&self) -> Option<c_int> {
+        match &mut *self.fault.lock().unwrap() {
+            None | Some(Fault::FailedSync(_)) => None,
+            Some(Fault::Full(0)) => Some(ffi::SQLITE_FULL),
+            Some(Fault::ReadOnly(0)) => Some(ffi::SQLITE_IOERR_WRITE),
+            Some(Fault::Full(left) | Fault::ReadOnly(left)) => {
+                *left -= 1;
+                None
+            }
+        }
+    }
+
+    /// The same for a sync.
+    fn refuses_sync(&self) -> Option<c_int> {
+        let mut fault = self.fault.lock().unwrap();
+        match &mut *fault {
+            None | Some(Fault::Full(_) | Fault::ReadOnly(_)) => None,
+            Some(Fault::FailedSync(0)) => {
+                *fault = None;
+                Some(ffi::SQLITE_IOERR_FSYNC)
+            }
+            Some(Fault::FailedSync(left)) => {
+                *left -= 1;
+                None
+            }
+        }
     }
 
     /// The file of this name is about to be opened, and made where it is missing.
@@ -240,7 +289,10 @@ unsafe extern "C" fn write(
     length: c_int,
     at: ffi::sqlite3_int64,
 ) -> c_int {
-    let own = with(file, |open| open.own.xWrite.unwrap());
+    let (refusal, own) = with(file, |open| (open.watch.refuses_write(), open.own.xWrite.unwrap()));
+    if let Some(refusal) = refusal {
+        return refusal;
+    }
     // SAFETY: SQLite's arguments, unchanged, for SQLite's function, and `length` bytes stand at `bytes`.
     let (code, bytes) = unsafe {
         let written = std::slice::from_raw_parts(bytes.cast::<u8>(), usize::try_from(length).unwrap());
@@ -265,7 +317,11 @@ unsafe extern "C" fn truncate(file: *mut ffi::sqlite3_file, size: ffi::sqlite3_i
 }
 
 unsafe extern "C" fn sync(file: *mut ffi::sqlite3_file, flags: c_int) -> c_int {
-    let own = with(file, |open| open.own.xSync.unwrap());
+    let (refusal, own) = with(file, |open| (open.watch.refuses_sync(), open.own.xSync.unwrap()));
+    if let Some(refusal) = refusal {
+        with(file, |open| open.watch.note(Step::SyncFailed { file: open.file }));
+        return refusal;
+    }
     // SAFETY: SQLite's arguments, unchanged, for SQLite's function.
     let code = unsafe { own(file, flags) };
     if code == ffi::SQLITE_OK {

@@ -2,7 +2,9 @@
 
 use std::fs;
 
+use postern::journal::JournalFile;
 use postern::ports::Journal;
+use postern_heart::event::JournalFault;
 use postern_heart::record::{Fact, Paper, Record, Shown};
 
 use super::disk::{Disk, Files};
@@ -40,54 +42,70 @@ pub(super) struct Moment {
     pub(super) mark: Option<Vec<u8>>,
 }
 
-/// A data directory whose every step is noted.
+/// A terminal whose every step on its data directory is noted.
 pub(super) struct Terminal {
     data: Data,
-    recording: Recording,
+    journal: JournalFile,
     records: Vec<Saved>,
+    recording: Recording,
     now: Moment,
     moments: Vec<Moment>,
 }
 
 impl Terminal {
-    /// A new one.
-    pub(super) fn new() -> Terminal {
-        Terminal::after(&Files::new(), &Moment::default(), &[])
+    /// A new one, which is going to save these records.
+    pub(super) fn new(records: Vec<Saved>) -> Terminal {
+        Terminal::after(&Files::new(), &Moment::default(), records)
     }
 
-    /// One that finds what a power cut left, of which these records are saved.
-    pub(super) fn after(left: &Files, moment: &Moment, saved: &[Saved]) -> Terminal {
+    /// One that finds what a power cut left: as many of these records as are saved by then.
+    pub(super) fn after(left: &Files, moment: &Moment, records: Vec<Saved>) -> Terminal {
         let data = put(left, moment);
         let recording = Recording::begin(data.path());
-        let now = Moment { steps: 0, ordered: saved.len(), saved: saved.len(), mark: moment.mark.clone() };
-        Terminal { data, recording, records: saved.to_vec(), moments: vec![now.clone()], now }
+        let now = Moment { steps: 0, ordered: moment.saved, ..moment.clone() };
+        let journal = data.journal();
+        Terminal { data, journal, records, recording, moments: vec![now.clone()], now }
     }
 
-    /// Starts, saves these records as a counter does that is idle after each of them, and ends.
-    pub(super) fn runs(&mut self, records: &[Saved]) {
-        let mut journal = self.data.journal();
-        journal.read().unwrap();
+    /// Starts, or starts again after a fault; finds what it saved, and perhaps what it last tried to.
+    pub(super) fn starts(&mut self) -> Result<(), JournalFault> {
+        let opened = self.journal.read()?;
+        let there = opened.recent.len();
+        assert!((self.now.saved..=self.now.ordered).contains(&there), "{there} records are there");
+        assert!(self.records[..there].iter().map(|(record, _)| record).eq(&opened.recent));
+        (self.now.saved, self.now.ordered) = (there, there);
         self.moment();
-        for (record, open) in records {
-            self.records.push((record.clone(), *open));
+        Ok(())
+    }
+
+    /// Saves the rest of its records, as a counter does that is idle after each of them.
+    pub(super) fn saves(&mut self) -> Result<(), JournalFault> {
+        for (record, open) in self.records[self.now.saved..].to_vec() {
             self.now.ordered += 1;
             self.moment();
-            journal.save(record, *open).unwrap();
+            self.journal.save(&record, open)?;
             self.now.saved += 1;
             self.moment();
-            journal.mark();
+            self.journal.mark();
             self.moment();
-            journal.tidy().unwrap();
+            self.journal.tidy()?;
             self.moment();
         }
-        drop(journal);
-        self.moment();
+        Ok(())
     }
 
+    /// Ends in good order.
     pub(super) fn ends(self) -> Story {
+        // Whatever the end writes must not cost what was saved.
+        drop(self.journal);
         let there = FILES.into_iter().filter_map(|name| Some((name, fs::read(self.data.file(name)).ok()?)));
         let end = there.map(|(name, bytes)| (name.to_owned(), bytes)).collect();
         Story { records: self.records, steps: self.recording.end(), moments: self.moments, end }
+    }
+
+    /// Its disk, for faults.
+    pub(super) fn disk(&self) -> &Recording {
+        &self.recording
     }
 
     fn moment(&mut self) {
