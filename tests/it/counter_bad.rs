@@ -16,7 +16,11 @@ const SOON: Duration = Duration::from_secs(20);
 
 /// Runs the program with the files of a directory until it ends: whether it succeeded, and what it said.
 async fn run_program(dir: &Path, data: &Path) -> (bool, String) {
-    let ended = Command::new(program())
+    run_this(&program(), dir, data).await
+}
+
+async fn run_this(program: &Path, dir: &Path, data: &Path) -> (bool, String) {
+    let ended = Command::new(program)
         .arg("run")
         .args(["--board".as_ref(), dir.join("board.toml").as_os_str()])
         .args(["--shop".as_ref(), dir.join("shop.toml").as_os_str()])
@@ -295,6 +299,20 @@ fn on_a_small_disk(dir: &Path, size: &str) -> Options {
     fs::write(&script, text).unwrap();
     fs::set_permissions(&script, fs::Permissions::from_mode(0o700)).unwrap();
     Options { program: script, ..Options::default() }
+}
+
+#[test]
+fn on_a_read_only_disk_the_terminal_does_not_start_and_says_why() {
+    run(async {
+        let counter = Counter::open_with(Options::default()).await;
+        counter.power(false).await;
+        let options = on_a_small_disk(counter.dir(), "8m,ro");
+        let data = counter.dir().join("data");
+        let (succeeded, says) = run_this(&options.program, counter.dir(), &data).await;
+        assert!(!succeeded, "{says}");
+        assert!(says.contains(data.to_str().unwrap()) && says.contains("Read-only file system"), "{says}");
+        counter.end().await;
+    });
 }
 
 #[test]
