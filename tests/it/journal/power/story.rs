@@ -80,7 +80,7 @@ impl Terminal {
 
     /// Saves the rest of its records, as a counter does that is idle after each of them.
     pub(super) fn saves(&mut self) -> Result<(), JournalFault> {
-        for (record, open) in self.records[self.now.saved..].to_vec() {
+        while let Some((record, open)) = self.records.get(self.now.saved).cloned() {
             self.now.ordered += 1;
             self.moment();
             self.journal.save(&record, open)?;
