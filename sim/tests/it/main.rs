@@ -4,6 +4,7 @@
 mod day;
 mod help;
 mod lasting;
+mod money;
 mod news;
 mod paths;
 mod refunds;
