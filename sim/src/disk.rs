@@ -54,6 +54,9 @@ impl Disk {
         let named = |id: &str| id.eq_ignore_ascii_case(&search.0);
         let names = |record: &Record| match &record.fact {
             Fact::Asked(_) => record.transaction.is_some_and(|id| named(id.as_str())),
+            Fact::Received(received) => {
+                named(&received.uq_id.0) || record.transaction.is_some_and(|id| named(id.as_str()))
+            }
             Fact::Cancelling { cancel, .. } => named(cancel.as_str()),
             Fact::Refunding { refund, .. } => named(refund.as_str()),
             Fact::Paid(paid) | Fact::PaidLate(paid) => paid.uq_id.as_ref().is_some_and(|id| named(&id.0)),

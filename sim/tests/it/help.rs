@@ -23,7 +23,7 @@ use postern_heart::payment::Facts;
 use postern_heart::perform::{self, Hands};
 use postern_heart::receipt::{PaperSays, Receipt};
 use postern_heart::record::{Fact, Record};
-use postern_heart::screen::{Cause, CustomerScreen, GivingBack, Notice, Screen, View};
+use postern_heart::screen::{Cause, CustomerScreen, GivingBack, MenuItem, Notice, Screen, View};
 use postern_heart::settings::{AmountEntry, EntryCode, Language, OrderCodeWhen, Settings, Slips, Timings};
 use postern_sim::disk::Disk;
 use postern_sim::witness::{Witness, code_on};
@@ -99,6 +99,8 @@ pub(crate) struct World {
     pub(crate) fail_next_save: Option<SaveFault>,
     pub(crate) fail_reads: u32,
     pub(crate) clock_takes: Option<i64>,
+    /// What the terminal last reported of itself.
+    pub(crate) report: Option<Report>,
 }
 
 impl Hands for World {
@@ -187,7 +189,9 @@ impl Hands for World {
         Some(Wall(to))
     }
 
-    fn report(&mut self, _report: Report) {}
+    fn report(&mut self, report: Report) {
+        self.report = Some(report);
+    }
 }
 
 impl World {
@@ -282,6 +286,8 @@ impl Counter {
         assert!(self.events <= EVENTS_MAX, "this goes on for ever: {:?}", self.world.asked);
         self.world.witness.heard(&event);
         perform::step(&mut self.desk, &mut self.world, event);
+        let reported = self.world.report.as_ref().map(|report| report.screen);
+        assert_eq!(reported, self.world.view.as_ref().map(|view| screen_name(&view.cashier)));
     }
 
     pub(crate) fn device(&mut self, device: Device, health: Health) {
@@ -363,6 +369,14 @@ impl Counter {
                 other => panic!("no key {other}"),
             });
         }
+    }
+
+    /// Opens the menu from the ready counter, and chooses this there.
+    pub(crate) fn choose(&mut self, item: MenuItem) {
+        self.press("m");
+        let Screen::Menu(menu) = self.cashier() else { panic!("no menu: {:?}", self.cashier()) };
+        let place = menu.items.iter().position(|known| *known == item).expect("it is in the menu");
+        self.key(Key::Digit(place as u8 + 1));
     }
 
     pub(crate) fn scan(&mut self, text: &str) {

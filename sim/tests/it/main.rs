@@ -9,5 +9,6 @@ mod news;
 mod paths;
 mod refunds;
 mod rules;
+mod screens;
 mod timings;
 mod words;

@@ -8,7 +8,7 @@ use postern_heart::record::{Approval, Fact, Paper};
 use postern_heart::screen::{
     CustomerScreen, GivingBack, Lamp, MenuItem, NotGivenBack, Notice, Screen, Standing,
 };
-use postern_heart::settings::Settings;
+use postern_heart::settings::{Settings, Slips};
 
 use crate::help::*;
 
@@ -361,7 +361,8 @@ fn a_payment_is_found_by_its_receipt_in_the_recent_list_and_by_its_typed_number(
 
 #[test]
 fn an_old_payment_that_is_not_in_the_recent_list_is_found_in_the_journal() {
-    let mut counter = Counter::new();
+    // Without paper nothing is owed, and memory keeps the last forty only.
+    let mut counter = Counter::with(Settings { slips: Slips::Never, ..shop() });
     let id = sold(&mut counter, "12.5");
     for _ in 0..60 {
         sold(&mut counter, "8");
@@ -375,6 +376,16 @@ fn an_old_payment_that_is_not_in_the_recent_list_is_found_in_the_journal() {
     ask_back(&mut counter, id, "");
     counter.answer_detail(success_refunded(500));
     assert_eq!(refund_asked(&counter).2, 750);
+}
+
+#[test]
+fn the_list_holds_the_last_forty_sales() {
+    let mut counter = Counter::with(Settings { slips: Slips::Never, ..shop() });
+    let ids: Vec<OrderId> = (0..41).map(|_| sold(&mut counter, "8")).collect();
+    counter.press("d");
+    let Screen::Recent(recent) = counter.cashier() else { panic!() };
+    let rows: Vec<OrderId> = recent.rows.iter().map(|row| row.id).collect();
+    assert_eq!(rows, ids[1..].iter().rev().copied().collect::<Vec<_>>(), "the newest first");
 }
 
 #[test]
