@@ -8,6 +8,7 @@ mod money;
 mod news;
 mod paths;
 mod refunds;
+mod reports;
 mod rules;
 mod screens;
 mod timings;
