@@ -222,7 +222,7 @@ impl Desk {
             Counter::Collecting { sale, order } => match (self.in_the_way(&sale), order) {
                 (None, None) => {}
                 (Some(other), None) => self.show_other(turn, sale, other),
-                (Some(other), Some(id)) if other != id => {
+                (Some(other), Some(id)) if other != id && self.was_paid(other) => {
                     // An earlier attempt turned out paid: nobody shall pay this one, too.
                     self.counter = Counter::Paying { sale, id };
                     self.stop(turn, id);
@@ -253,10 +253,14 @@ impl Desk {
         let waiting = self.payments.iter().filter(|payment| payment.waits()).map(Payment::facts);
         let needless = waiting.filter(|facts| {
             let other = self.in_the_way(&Sale::of(facts)).filter(|other| *other != facts.id);
-            other.and_then(|other| self.facts(other)).is_some_and(|other| other.paid.is_some())
+            other.is_some_and(|other| self.was_paid(other))
         });
         let needless: Vec<OrderId> = needless.map(|facts| facts.id).collect();
         needless.into_iter().for_each(|id| self.stop(turn, id));
+    }
+
+    fn was_paid(&self, id: OrderId) -> bool {
+        self.facts(id).is_some_and(|facts| facts.paid.is_some())
     }
 
     fn order_goes_on(&mut self, turn: &mut Turn<'_>, sale: Sale, id: OrderId) {

@@ -2,7 +2,7 @@
 
 use postern_heart::ask::Reason;
 use postern_heart::event::Event;
-use postern_heart::record::{Approval, Fact};
+use postern_heart::record::{Approval, Fact, WhyCancel};
 use postern_heart::screen::{Hindrance, Notice, Screen, Standing};
 
 use crate::help::*;
@@ -108,6 +108,64 @@ fn rule_4_an_attempt_that_was_allowed_beside_one_is_not_begun_once_that_one_is_p
     assert_eq!(counter.screen(), "paid_late");
     counter.scan_fresh();
     assert_eq!(counter.count("PAY"), 1);
+}
+
+/// The first attempt is unsettled, the manager let another one go beside it, and then the first turns out paid.
+fn first_turns_out_paid(counter: &mut Counter) {
+    counter.wait_for("CANCEL");
+    counter.answer("CANCEL", declined(Reason::State));
+    counter.wait_for("DETAIL");
+    counter.answer_detail(success());
+}
+
+#[test]
+fn rule_4_an_order_code_beside_an_unsettled_attempt_is_made_and_shown() {
+    // Until its code came, the order counted as nothing and the unsettled attempt stood in its way: it was cancelled at
+    // once, so the manager's approval was of use for a scan only.
+    for (key, link) in [("q", false), ("2", true)] {
+        let mut counter = Counter::new();
+        counter.pay_by_code("12.5");
+        counter.unsettle();
+        approve(&mut counter);
+        counter.press(key);
+        let second = counter.outstanding("PAY").request.payment().unwrap();
+        counter.answer("PAY", code("https://qr.example/1"));
+        assert_eq!(counter.code_shown().as_deref(), Some("https://qr.example/1"));
+        assert_eq!(counter.facts(second).lasting.is_some(), link);
+    }
+}
+
+#[test]
+fn rule_4_a_code_on_the_display_is_taken_away_when_an_earlier_attempt_turns_out_paid() {
+    let mut counter = Counter::new();
+    let first = counter.pay_by_code("12.5");
+    counter.unsettle();
+    approve(&mut counter);
+    counter.press("q");
+    counter.answer("PAY", code("https://qr.example/1"));
+    assert!(counter.code_shown().is_some());
+    first_turns_out_paid(&mut counter);
+    assert_eq!(counter.facts(first).standing(), Standing::PaidLate);
+    assert_eq!((counter.code_shown(), counter.screen()), (None, "cancelling"), "nobody pays twice");
+}
+
+#[test]
+fn rule_4_a_link_that_waits_alone_is_cancelled_when_an_earlier_attempt_turns_out_paid() {
+    let mut counter = Counter::new();
+    counter.pay_by_code("12.5");
+    counter.unsettle();
+    approve(&mut counter);
+    counter.press("2");
+    let link = counter.outstanding("PAY").request.payment().unwrap();
+    counter.answer("PAY", code("https://pay.example/1"));
+    counter.press("m");
+    first_turns_out_paid(&mut counter);
+    counter.wait(BACKGROUND_GAP);
+    counter.answer_detail(absent());
+    let Fact::Cancelling { why, .. } = counter.last_fact(link) else {
+        panic!("{:?}", counter.last_fact(link))
+    };
+    assert_eq!(*why, WhyCancel::Stop);
 }
 
 fn approve(counter: &mut Counter) {
