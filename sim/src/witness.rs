@@ -274,7 +274,7 @@ impl Witness {
             return;
         }
         let facts = match news.about {
-            About::Order(id) => self.facts(id),
+            About::Order(id) => self.facts(id).or_else(|| self.transactions().find(|facts| names(facts, id))),
             About::Entry => {
                 let mut all = self.transactions();
                 all.find(|facts| facts.uq_id() == news.uq_id.as_ref() && facts.asked.amount == news.amount)
@@ -374,4 +374,10 @@ impl Witness {
     fn object(&mut self, what: String) {
         self.objections.push(what);
     }
+}
+
+/// Whether the id was given to a cancellation or a refund of this payment.
+fn names(facts: &Facts, id: OrderId) -> bool {
+    facts.cancel.as_ref().is_some_and(|cancel| cancel.id == id)
+        || facts.refunds.iter().any(|refund| refund.id == id)
 }

@@ -98,6 +98,7 @@ pub(crate) struct World {
     pub(crate) pins: u32,
     pub(crate) fail_next_save: Option<SaveFault>,
     pub(crate) fail_reads: u32,
+    pub(crate) fail_finds: bool,
     pub(crate) clock_takes: Option<i64>,
     /// What the terminal last reported of itself.
     pub(crate) report: Option<Report>,
@@ -132,6 +133,9 @@ impl Hands for World {
     }
 
     fn find(&mut self, search: &Search) -> Result<Vec<Record>, JournalFault> {
+        if self.fail_finds {
+            return Err(journal_fault());
+        }
         Ok(self.disk.find(search))
     }
 

@@ -7,7 +7,7 @@ use postern_heart::ids::{OrderId, UqOrderId};
 use postern_heart::money::Amount;
 use postern_heart::news::{About, News, NewsNo, Taken};
 use postern_heart::now::Wall;
-use postern_heart::record::{Fact, Received};
+use postern_heart::record::{Contradiction, Fact, Received};
 use postern_heart::screen::{CustomerScreen, MenuItem, Notice, Screen, Standing};
 use postern_heart::settings::{EntryCode, Settings, Slips};
 
@@ -225,6 +225,95 @@ fn news_of_a_sale_that_memory_has_forgotten_is_found_in_the_journal() {
     counter.answer_detail(success());
 }
 
+#[test]
+fn news_that_denies_an_end_is_asked_about_again_each_minute_until_it_is_answered() {
+    let mut counter = Counter::new();
+    let id = counter.pay_by_code("12.5");
+    counter.answer("PAY", success());
+    counter.notify(id, 1250, StatusWord::Fail);
+    let contradiction = Fact::Contradicted(Contradiction::NotifiedNotPaid);
+    assert_eq!(*counter.last_fact(id), contradiction);
+    for _ in 0..2 {
+        assert_eq!(counter.count("DETAIL"), 2, "the one that proves the keys, and this one");
+        counter.wait(120_000);
+        assert_eq!(counter.count("DETAIL"), 2, "it is under way, and not asked twice");
+        counter.answer_detail(processing());
+        assert_eq!(counter.next_ask_within(120_000), Some(60_000));
+        counter.world.counts.insert("DETAIL", 2);
+    }
+    counter.answer_detail(closed());
+    assert_eq!(*counter.last_fact(id), Fact::Contradicted(Contradiction::NotPaidAfterPaid));
+    counter.wait(3_600_000);
+    assert!(counter.nothing_asked(), "then a person looks");
+}
+
+#[test]
+fn two_ends_that_are_denied_are_each_asked_about() {
+    let mut counter = Counter::new();
+    let ids: Vec<OrderId> = (0..2)
+        .map(|_| {
+            let id = counter.pay_by_code("12.5");
+            counter.answer("PAY", declined(Reason::Balance));
+            counter.press("s");
+            id
+        })
+        .collect();
+    for id in &ids {
+        counter.notify(*id, 1250, StatusWord::Success);
+        assert_eq!(*counter.last_fact(*id), Fact::Contradicted(Contradiction::NotifiedPaid));
+    }
+    for id in ids.iter().rev() {
+        counter.answer_detail(success());
+        assert_eq!(*counter.last_fact(*id), Fact::Contradicted(Contradiction::PaidAfterEnd));
+    }
+}
+
+#[test]
+fn a_journal_that_can_not_be_searched_takes_no_news() {
+    let mut counter = Counter::with(shop_with_a_code());
+    counter.world.fail_finds = true;
+    let stranger = OrderId::parse("HK02-000001-AAAAAAAA").unwrap();
+    let no = counter.notify(stranger, 1250, StatusWord::Success);
+    assert_eq!(counter.taken(no), Some(Taken::Later));
+    assert_eq!(counter.told(entry("UQ7", 4_600)), Some(Taken::Later));
+    assert!(counter.received().is_empty());
+}
+
+#[test]
+fn news_of_a_cancellation_or_a_refund_is_news_of_its_payment() {
+    // An acquirer may notify by the id of the request that ended: the journal finds the payment by it.
+    let mut counter = Counter::with(Settings { slips: Slips::Never, ..shop() });
+    let id = counter.pay_by_code("12.5");
+    counter.answer("PAY", lost());
+    counter.press("s");
+    counter.answer_detail(processing());
+    let cancel = counter.facts(id).cancel.as_ref().unwrap().id;
+    let open = counter.notify(cancel, 1250, StatusWord::Closed);
+    assert_eq!(counter.taken(open), Some(Taken::Later), "its own records follow");
+    counter.answer("CANCEL", success());
+    counter.answer_detail(closed());
+    let ended = counter.notify(cancel, 1250, StatusWord::Closed);
+    assert_eq!(counter.taken(ended), Some(Taken::Taken));
+}
+
+#[test]
+fn an_order_that_nobody_saw_and_that_is_found_paid_is_an_alarm() {
+    // Its code is still being made when the acquirer tells that it was paid: somebody else's was paid under our id.
+    let mut counter = Counter::new();
+    let id = counter.make_order("12.5");
+    counter.notify(id, 1250, StatusWord::Success);
+    counter.answer_detail(success());
+    assert_eq!(counter.on_disk(id), ["Asked", "Contradicted", "Unsettled"]);
+    let contradicted = Fact::Contradicted(Contradiction::PaidUnseen);
+    assert!(counter.world.disk.records().iter().any(|record| record.fact == contradicted));
+
+    let mut counter = Counter::new();
+    let id = counter.make_order("12.5");
+    counter.press("s");
+    counter.answer_detail(success());
+    assert_eq!(counter.on_disk(id), ["Asked", "Contradicted", "Unsettled"], "nor is it at its last question");
+}
+
 // Money by the shop's static code.
 
 const STATIC: &str = "00020101021153033445802HK6304ABCD";
@@ -372,6 +461,22 @@ fn a_listener_that_was_down_for_longer_than_the_acquirer_repeats_says_so() {
 }
 
 #[test]
+fn what_may_be_missing_stays_on_the_ready_screen_until_somebody_has_looked_at_the_code() {
+    let mut counter = Counter::with(shop_with_a_code());
+    counter.wait(1);
+    counter.restart();
+    counter.sleep(31 * 60_000);
+    counter.restart();
+    counter.wait(60_000);
+    assert!(matches!(counter.notice(), Some(Notice::PaymentsMayBeMissing { .. })), "{:?}", counter.notice());
+    counter.choose_shop_code();
+    let Screen::ShopCode(code) = counter.cashier() else { panic!() };
+    assert!(code.missed_since.is_some());
+    counter.press("s");
+    assert_eq!(counter.notice(), None);
+}
+
+#[test]
 fn a_terminal_that_stands_idle_all_night_has_missed_nothing() {
     let mut counter = Counter::with(shop_with_a_code());
     counter.wait(10 * 3_600_000);
@@ -392,7 +497,12 @@ fn the_static_code_is_in_the_menu_where_it_is_listened_for_and_else_the_menu_say
     assert!(counter.world.papers.is_empty(), "a sign is no receipt");
     let (job, _) = counter.world.signs.remove(0);
     counter.happens(Event::PrintEnded { job, end: PrintEnd::Printed });
-    counter.press("es");
+    counter.press("e");
+    assert_eq!(counter.world.signs.len(), 1, "another one");
+    counter.device(Device::Printer, Health::NoPaper);
+    counter.press("e");
+    assert_eq!((counter.screen(), counter.notice()), ("shop_code", Some(Notice::NothingToPrint)));
+    counter.press("s");
     assert_eq!((counter.world.signs.len(), counter.screen()), (1, "amount"));
 
     let mut deaf = Counter::with(Settings { entry_code: EntryCode::Deaf, ..shop() });

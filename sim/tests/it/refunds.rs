@@ -487,6 +487,70 @@ fn a_pin_that_was_there_once_and_is_missing_locks_what_needs_it() {
     ask_back(&mut counter, id, "5");
 }
 
+#[test]
+fn a_pin_that_is_missing_does_not_turn_an_unsettled_sale_into_a_new_one() {
+    let mut counter = Counter::new();
+    counter.settings.manager = false;
+    counter.restart();
+    counter.pay_by_code("12.5");
+    counter.unsettle();
+    counter.press("e");
+    assert_eq!((counter.screen(), counter.notice()), ("unsettled", Some(Notice::PinMissing)));
+}
+
+#[test]
+fn a_journal_that_can_not_be_searched_is_out_of_service() {
+    let mut counter = Counter::new();
+    let id = sold(&mut counter, "12.5");
+    find(&mut counter);
+    counter.world.fail_finds = true;
+    counter.scan(id.as_str());
+    assert_eq!(counter.screen(), "out_of_service");
+    counter.wait(5_000);
+    assert_eq!(counter.screen(), "amount", "it is read again");
+}
+
+#[test]
+fn clear_takes_back_a_digit_and_leaves_where_none_was_typed() {
+    let mut counter = Counter::new();
+    let id = sold(&mut counter, "12.5");
+    find(&mut counter);
+    counter.scan(id.as_str());
+    counter.press("5c");
+    assert_eq!(counter.screen(), "give_back");
+    counter.press("c");
+    assert_eq!(counter.screen(), "amount");
+}
+
+#[test]
+fn money_on_its_way_back_is_left_by_the_menu_key_alone_until_it_is_in_doubt() {
+    let mut counter = Counter::new();
+    let id = sold(&mut counter, "12.5");
+    ask_back(&mut counter, id, "5");
+    counter.answer_detail(success());
+    counter.press("esc");
+    assert_eq!(counter.screen(), "refunding", "there is nothing to stop");
+    counter.answer("REFUND", lost());
+    assert_eq!(counter.screen(), "refund_unknown");
+    counter.press("s");
+    assert_eq!(counter.screen(), "amount");
+    counter.press("de2");
+    assert_eq!((counter.screen(), counter.notice()), ("one", None), "and no second one begins");
+}
+
+#[test]
+fn what_came_of_it_stays_until_a_key_that_means_it_and_is_told_once() {
+    let mut counter = Counter::new();
+    let id = sold(&mut counter, "12.5");
+    ask_back(&mut counter, id, "5");
+    counter.answer_detail(success());
+    counter.answer("REFUND", success());
+    counter.press("m5");
+    assert_eq!(counter.screen(), "refunded");
+    counter.press("e");
+    assert_eq!((counter.screen(), counter.notice()), ("amount", None), "the cashier has seen it");
+}
+
 // The paper.
 
 #[test]

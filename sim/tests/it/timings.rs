@@ -1,8 +1,10 @@
 //! When things happen: the table of field practice, to the millisecond.
 
 use postern_heart::ask::Request;
+use postern_heart::event::Event;
 use postern_heart::record::{Fact, WhyCancel};
 use postern_heart::screen::{Notice, Screen, Standing};
+use postern_heart::settings::Settings;
 
 use crate::help::*;
 
@@ -175,6 +177,61 @@ fn the_counter_is_free_for_the_next_customer_after_ten_seconds() {
     assert_eq!(counter.view().strip.parked, 1, "a parked sale stays visible");
     counter.press("8e");
     assert_eq!(counter.screen(), "collecting");
+}
+
+#[test]
+fn the_ten_seconds_are_counted_from_the_sale_and_not_from_the_start() {
+    let mut counter = Counter::new();
+    counter.wait(3_600_000);
+    counter.pay_by_code("12.5");
+    counter.answer("PAY", processing());
+    counter.press("m");
+    assert_eq!(counter.screen(), "confirm");
+    counter.press("s");
+    counter.answer("DETAIL", fail());
+    counter.press("s");
+    counter.show_order("8");
+    counter.press("m");
+    assert!(counter.code_shown().is_some(), "a code has its ten seconds, too");
+}
+
+#[test]
+fn a_result_leaves_when_its_time_is_over_and_not_when_something_else_happens() {
+    let mut counter = Counter::new();
+    counter.pay_by_code("12.5");
+    counter.answer("PAY", success());
+    let sounds = counter.world.sounds.len();
+    for _ in 0..3 {
+        counter.happens(Event::DeadlineReached);
+        assert_eq!(counter.screen(), "paid");
+    }
+    counter.wait(29_999);
+    assert_eq!(counter.screen(), "paid");
+    assert_eq!(counter.world.sounds.len(), sounds, "and it is said once");
+    counter.wait(1);
+    assert_eq!(counter.screen(), "amount");
+    assert_eq!(counter.notice(), None, "what was on the screen is not told again");
+}
+
+#[test]
+fn a_parked_sale_is_silent_while_it_is_being_cancelled_and_calls_when_it_turns_out_paid() {
+    let mut counter = Counter::with(Settings { knows_cancel: false, ..shop() });
+    let id = counter.pay_by_code("12.5");
+    counter.answer("PAY", processing());
+    wait_with_answers(&mut counter, 10_000);
+    counter.press("m8");
+    wait_with_answers(&mut counter, 60_000);
+    counter.wait_for("DETAIL");
+    counter.answer_detail(processing());
+    assert_eq!(counter.facts(id).standing(), Standing::Unsettled);
+    assert_eq!(counter.notice(), None);
+    counter.wait_for("DETAIL");
+    counter.answer_detail(success());
+    assert_eq!(
+        counter.notice(),
+        Some(Notice::ParkedEnded { amount: hkd(1250), standing: Standing::PaidLate })
+    );
+    assert_eq!(counter.screen(), "amount", "the next sale is not pushed aside");
 }
 
 #[test]

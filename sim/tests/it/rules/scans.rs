@@ -17,9 +17,24 @@ fn rule_13_the_same_payment_code_twice_is_caught() {
     counter.scan("281234567890123456");
     assert_eq!(counter.notice(), Some(Notice::CodeUsed));
     assert!(counter.nothing_asked());
-    counter.wait(115_000);
+    counter.wait_until(119_999);
+    counter.scan("281234567890123456");
+    assert!(counter.nothing_asked());
+    counter.wait(1);
     counter.scan("281234567890123456");
     assert!(counter.is_outstanding("PAY"));
+}
+
+#[test]
+fn rule_13_other_codes_are_never_taken_for_a_used_one() {
+    let mut counter = Counter::new();
+    counter.press("8e");
+    for n in 0..200 {
+        counter.scan(&format!("28{:016}", n * 7_919));
+        counter.answer("PAY", declined(Reason::Balance));
+        counter.press("e");
+        assert_eq!((counter.screen(), counter.notice()), ("collecting", None), "{n}");
+    }
 }
 
 #[test]
