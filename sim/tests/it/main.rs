@@ -7,6 +7,7 @@ mod lasting;
 mod money;
 mod news;
 mod paths;
+mod records;
 mod refunds;
 mod reports;
 mod rules;
