@@ -41,7 +41,8 @@ check: ## formatting, lints for both feature sets and the fuzz targets, document
 
 bench: ## measure, as ratios against floors in the same run; exits 1 where a bound is missed
 	$(CARGO) build --locked --release --no-default-features --target-dir $(SHIPPED_DIR)
-	$(CARGO) bench --locked --bench figures -- $(SHIPPED_DIR)/release/postern
+	$(CARGO) build --locked --quiet --profile simulate --package postern-sim
+	$(CARGO) bench --locked --bench figures -- $(SHIPPED_DIR)/release/postern target/simulate/postern-sim
 
 simulate: ## live through SEEDS simulated lives (BASE=n repeats them) and check what must always hold
 	@$(CARGO) build --locked --quiet --profile simulate --package postern-sim

@@ -7,7 +7,7 @@
 //!             Unix socket
 //! ```
 //!
-//! The program is the shipped one, given as argument, unmodified. What it must do anyway (a commit, a signature, a
+//! The program is the shipped one, given as argument, unmodified, and beside it the simulated world's. What it must do anyway (a commit, a signature, a
 //! drawing) is done here a second time without anything around it, in turn with the sales and after the same pauses: that
 //! is the floor. Times count from when the kernel of the one side has the
 //! bytes until the other side has read them, or, for a request, until the kernel has it, which the kernel notes itself.
@@ -15,6 +15,7 @@
 
 mod counter;
 mod floor;
+mod lives;
 mod old_journal;
 mod panel;
 mod printer;
@@ -64,8 +65,10 @@ fn main() -> ExitCode {
 /// Measures everything; `true` if every figure is within its bound.
 fn measure() -> Result<bool, Fault> {
     // Cargo adds `--bench`.
-    let program = std::env::args().skip(1).find(|argument| !argument.starts_with("--"));
-    let program = PathBuf::from(program.ok_or("the argument must be the program, built for release")?);
+    let mut programs = std::env::args().skip(1).filter(|argument| !argument.starts_with("--"));
+    let program = programs.next().ok_or("the first argument must be the program, built for release")?;
+    let program = PathBuf::from(program);
+    let world = programs.next().ok_or("the second argument must be the simulated world's program")?;
     let below = Path::new(env!("CARGO_TARGET_TMPDIR")).join("figures");
     let fresh = below.join("fresh");
     // There may be one of an earlier run.
@@ -79,7 +82,7 @@ fn measure() -> Result<bool, Fault> {
     let old = below.join("old");
     old_journal::prepare(&old)?;
 
-    let mut figures = Vec::new();
+    let mut figures = vec![lives::measure(Path::new(&world))?];
     println!("{} starts, three times", STARTS);
     figures.extend(starts(&program, &files, &fresh, &old)?);
     println!("{SALES} sales");

@@ -28,6 +28,8 @@ pub(crate) enum Bound {
     Ratio(f64),
     /// Less than so much.
     Below(f64),
+    /// So much, or more.
+    AtLeast(f64),
 }
 
 impl Figure {
@@ -40,6 +42,7 @@ impl Figure {
             // A figure without its floor shows nothing.
             Bound::Ratio(most) => self.ratio().is_some_and(|ratio| ratio <= most),
             Bound::Below(limit) => self.ours < limit,
+            Bound::AtLeast(limit) => self.ours >= limit,
         }
     }
 
@@ -47,6 +50,7 @@ impl Figure {
         let bound = match self.bound {
             Bound::Ratio(most) => json!({ "ratio": most }),
             Bound::Below(limit) => json!({ "below": limit }),
+            Bound::AtLeast(limit) => json!({ "at_least": limit }),
         };
         json!({
             "figure": self.name, "ours": self.ours, "floor": self.floor, "unit": self.unit,
@@ -67,6 +71,7 @@ pub(crate) fn text(figures: &[Figure]) -> String {
         let bound = match figure.bound {
             Bound::Ratio(most) => format!("<= {most} x"),
             Bound::Below(limit) => format!("< {limit} {unit}"),
+            Bound::AtLeast(limit) => format!(">= {limit} {unit}"),
         };
         let verdict = if figure.is_ok() { "ok" } else { "MISSED" };
         let name = figure.name;
