@@ -27,6 +27,8 @@ pub enum Mistake {
     RefundsUnderANewId,
     /// Ids are counted from what is on disk, without anything fresh in them.
     CountsIds,
+    /// A notification is answered before the money that it tells of is on disk.
+    AnswersBeforeItSaves,
 }
 
 impl Source {

@@ -11,6 +11,7 @@ use super::*;
 use crate::ask::{OrderCode, StatusWord};
 use crate::event::{Key, Search};
 use crate::ids::UqOrderId;
+use crate::mistakes::Mistake;
 use crate::news::{News, Taken};
 use crate::now::Wall;
 use crate::payment::Facts;
@@ -56,10 +57,17 @@ impl Ear {
 }
 
 impl Desk {
-    /// A payment by the static code that memory does not know may be in the journal.
-    pub(super) fn look_for_entry(&mut self, turn: &mut Turn<'_>, news: &News) {
-        if let (Some(Weight::News), Some(uq_id)) = (self.weigh_entry(news), &news.uq_id) {
-            turn.effects.push(Effect::Find(Search(uq_id.0.clone())));
+    /// A payment by the static code that memory does not know may be in the journal; one that it knows may be denied.
+    pub(super) fn notified_of_entry(&mut self, turn: &mut Turn<'_>, news: &News) {
+        let Some(uq_id) = &news.uq_id else { return };
+        match self.weigh_entry(news) {
+            Some(Weight::News) => turn.effects.push(Effect::Find(Search(uq_id.0.clone()))),
+            Some(Weight::Denies) => {
+                if let Some(id) = self.known_by(uq_id).map(|facts| facts.id) {
+                    self.doubt(turn, id, news);
+                }
+            }
+            Some(Weight::Known | Weight::Other) | None => {}
         }
     }
 
@@ -69,7 +77,7 @@ impl Desk {
             return Some(weight(facts, news));
         }
         let counts = matches!(self.settings.entry_code, EntryCode::On(_))
-            && news.state == StatusWord::Success
+            && news.state != StatusWord::Processing
             && !news.amount.is_zero()
             && news.amount.currency() == self.settings.currency;
         counts.then_some(Weight::News)
@@ -92,16 +100,27 @@ impl Desk {
         let Some((no, news)) = told.filter(|_| self.service.runs()) else { return };
         let taken = match records {
             Err(_) => Taken::Later,
+            // What denies a payment that never came in is about nothing.
+            Ok(records) if records.is_empty() && news.state != StatusWord::Success => Taken::Refused,
             Ok(records) if records.is_empty() => {
                 if self.known_by(&uq_id).is_none() {
                     self.receive(turn, &news, uq_id);
                 }
                 return;
             }
-            Ok(records) => match Facts::fold(records).map(|facts| weight(&facts, &news)) {
-                Ok(Weight::Known) => Taken::Taken,
-                Ok(Weight::Other) => Taken::Refused,
-                Ok(Weight::News | Weight::Denies) | Err(_) => Taken::Later,
+            Ok(records) => match Facts::fold(records) {
+                Ok(facts) => match weight(&facts, &news) {
+                    Weight::Known => Taken::Taken,
+                    Weight::Other => Taken::Refused,
+                    Weight::News => Taken::Later,
+                    Weight::Denies => {
+                        let id = facts.id;
+                        self.recent.push(facts);
+                        self.doubt(turn, id, &news);
+                        Taken::Taken
+                    }
+                },
+                Err(_) => Taken::Later,
             },
         };
         self.owed.pay_off(turn, no, taken);
@@ -110,9 +129,13 @@ impl Desk {
     /// Money came in. What the cashier is doing goes on; a sentence and a tone of its own tell of it.
     fn receive(&mut self, turn: &mut Turn<'_>, news: &News, uq_id: UqOrderId) {
         let (id, amount) = (turn.new_id(), news.amount);
-        let fact = Fact::Received(Received { amount, uq_id, paid: news.paid });
+        let fact = Fact::Received(Received { amount, uq_id: uq_id.clone(), paid: news.paid });
         let record = turn.record(Some(id), fact);
         let Ok(facts) = Facts::begin(&record) else { return };
+        if turn.source.errs(Mistake::AnswersBeforeItSaves) {
+            let told = self.owed.about_entry(&uq_id).next().map(|owing| owing.no);
+            told.into_iter().for_each(|no| self.owed.pay_off(turn, no, Taken::Taken));
+        }
         turn.save(record, facts.is_open(self.settings.slips));
         self.recent.seen(&facts);
         self.payments.push(Payment::resume(turn, facts));

@@ -63,7 +63,7 @@ impl Desk {
         if self.service.runs() {
             match news.about {
                 About::Order(id) => self.notified_of(turn, id, &news),
-                About::Entry => self.look_for_entry(turn, &news),
+                About::Entry => self.notified_of_entry(turn, &news),
                 About::Stranger => {}
             }
         }

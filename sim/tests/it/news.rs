@@ -412,6 +412,27 @@ fn what_memory_has_forgotten_is_found_in_the_journal() {
     assert_eq!(counter.received().len(), 61);
 }
 
+/// The acquirer said that money came in, and then that it did not. The terminal answered "later" until nobody told it any
+/// more, wrote nothing down, and asked nobody.
+#[test]
+fn news_that_denies_money_by_the_static_code_is_written_down_and_asked_about_also_when_it_is_old() {
+    let denied = |uq_id: &str| News { state: StatusWord::Closed, ..entry(uq_id, 4_600) };
+    let mut counter = Counter::with(shop_with_a_code());
+    counter.told(entry("UQ7", 4_600));
+    for n in 0..60 {
+        counter.told(entry(&format!("OTHER{n}"), 200));
+    }
+    counter.told(entry("UQ8", 4_600));
+    for (uq_id, questions) in [("UQ8", 2), ("UQ7", 3)] {
+        assert_eq!(counter.told(denied(uq_id)), Some(Taken::Taken));
+        assert_eq!(counter.count("DETAIL"), questions);
+        counter.answer_detail(success());
+        assert_eq!(counter.told(denied(uq_id)), Some(Taken::Taken), "it is on disk");
+        assert_eq!(counter.count("DETAIL"), questions);
+    }
+    assert_eq!(counter.received().len(), 62, "and overrules nothing");
+}
+
 #[test]
 fn only_money_that_is_in_and_ours_counts() {
     let mut counter = Counter::with(shop_with_a_code());
