@@ -8,12 +8,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use postern_heart::ask::{
     AnswerCode, Decline, OrderCode, PaidAt, Pay, PayProduct, Reason, Says, Status, StatusWord,
 };
-use postern_heart::ids::{OrderId, Target, UqOrderId};
+use postern_heart::ids::{OrderId, Target};
 use postern_heart::money::Amount;
 use postern_heart::now::Wall;
 
 use crate::fortune::Luck;
 use crate::time;
+
+mod entries;
+
+pub use entries::{Told, entry, uq};
 
 /// How this acquirer behaves where the contract leaves it open.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -41,6 +45,8 @@ pub struct Book {
     refused: BTreeSet<OrderId>,
     /// Charges since they were last looked at.
     news: Vec<OrderId>,
+    /// Payments by the shop's static code.
+    entries: BTreeMap<OrderId, Told>,
 }
 
 /// One order.
@@ -103,6 +109,7 @@ impl Book {
             turned_away: BTreeSet::new(),
             refused: BTreeSet::new(),
             news: Vec::new(),
+            entries: BTreeMap::new(),
         }
     }
 
@@ -210,7 +217,7 @@ impl Book {
 
     /// Takes a DETAIL, and answers it from a copy of the book that is so many milliseconds old.
     pub fn detail(&mut self, now: Wall, id: &Target, age_ms: u64) -> Says {
-        let Some(id) = id.ours() else { return Says::Absent };
+        let Some(id) = self.named(id) else { return Says::Absent };
         if let Some(refund) = self.refunds.get(&id) {
             return status(refund.state, None, None);
         }
@@ -227,7 +234,7 @@ impl Book {
                 let amount = Some(order.amount);
                 let refunded = Some(Amount::new(refunded, order.amount.currency()));
                 let paid = Some(PaidAt { at: since, cut_off: time::cut_off(since) });
-                let uq_id = Some(UqOrderId(uq(id)));
+                let uq_id = Some(uq(id));
                 Says::Status(Status { state: StatusWord::Success, uq_id, amount, paid, refunded, code: None })
             }
             State::Failed => status(StatusWord::Fail, None, None),
@@ -363,11 +370,6 @@ impl Book {
             .get(&id)
             .map_or("unknown".to_string(), |order| format!("{:?}", order.state()).to_lowercase())
     }
-}
-
-/// The acquirer's own id of an order.
-fn uq(id: OrderId) -> String {
-    format!("UQ{}", id.as_str().replace('-', ""))
 }
 
 fn declined(reason: Reason) -> Says {

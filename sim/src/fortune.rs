@@ -55,6 +55,25 @@ pub enum Wallet {
     Leaves,
 }
 
+/// What becomes of one telling of a payment by the static code.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Push {
+    /// It arrives, and its answer comes back.
+    Good,
+    /// It never arrives.
+    Lost,
+    /// It arrives; its answer is lost.
+    AnswerLost,
+    /// It arrives so many milliseconds later.
+    Late(u64),
+    /// It arrives, and once more so many milliseconds later.
+    Twice(u64),
+    /// It arrives, and so many milliseconds later another one that says the opposite.
+    Denied(u64),
+    /// One that says the opposite arrives before it.
+    DeniedFirst,
+}
+
 /// What becomes of a save.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Save {
@@ -107,6 +126,8 @@ pub struct Given {
     pub refund: VecDeque<Luck>,
     /// For every wallet that is asked.
     pub wallet: VecDeque<Wallet>,
+    /// For every telling of a payment by the static code.
+    pub push: VecDeque<Push>,
     /// For every print job.
     pub print: VecDeque<PrintEnd>,
     /// For every save.
@@ -272,6 +293,24 @@ impl Fortune {
             all.push((self.random.between(50, 300_000), true));
         }
         all
+    }
+
+    /// What becomes of one telling of a payment by the static code.
+    pub fn push(&mut self) -> Push {
+        if let Some(given) = &mut self.given {
+            return given.push.pop_front().unwrap_or(Push::Good);
+        }
+        if !self.happens(self.odds.network) {
+            return Push::Good;
+        }
+        match self.random.between(0, 9) {
+            0..=2 => Push::Lost,
+            3..=5 => Push::AnswerLost,
+            6 => Push::Late(self.random.between(500, 60_000)),
+            7 => Push::Twice(self.random.between(0, 60_000)),
+            8 => Push::Denied(self.random.between(200, 60_000)),
+            _ => Push::DeniedFirst,
+        }
     }
 
     /// How a print job ends.

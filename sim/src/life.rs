@@ -110,6 +110,9 @@ impl Life {
         let mut fortune = match &options.script {
             Some(script) => {
                 settings.knows_cancel = script.knows_cancel;
+                if script.entry_code {
+                    settings.entry_code = draw::entry_code();
+                }
                 began = Wall(began.0 + script.begins_ms);
                 habits = script.habits;
                 Fortune::given(random.clone(), script.given())
@@ -193,6 +196,8 @@ impl Life {
                 world.book.finish_cancel(now, cancel, original);
             }
             Happening::Told { id, wrong } => terminal.outside(world).tells(id, wrong),
+            Happening::PaysByCode if selling => terminal.outside(world).pays_by_code(),
+            Happening::EntryTold { id, times } => terminal.outside(world).tells_entry(id, times),
             Happening::RefundDone(id) => world.book.finish_refund(id),
             Happening::Scans(code) => terminal.outside(world).scans(&code),
             Happening::ScansSlip(code) => terminal.outside(world).scans_slip(&code),
@@ -203,7 +208,7 @@ impl Life {
             Happening::Scanner(health) => terminal.device(world, Device::Scanner, health),
             Happening::Clock(off) if selling => {
                 world.tell(|| format!("the clock is off by {off:?}"));
-                terminal.counter.clock_off = off;
+                terminal.counter.sets_clock(off);
             }
             Happening::Copy if selling => {
                 terminal.disk_is_copied(world);
@@ -219,7 +224,11 @@ impl Life {
                 terminals.push(twin);
             }
             // Everything is put right already.
-            Happening::Printer(_) | Happening::Clock(_) | Happening::Copy | Happening::Twin => {}
+            Happening::Printer(_)
+            | Happening::Clock(_)
+            | Happening::Copy
+            | Happening::Twin
+            | Happening::PaysByCode => {}
             Happening::PowerOn => {
                 terminal.powered = true;
                 terminal.outside(world).gets_power();
@@ -278,7 +287,7 @@ impl Life {
     }
 
     fn settles(&mut self, no: usize, until: u64) -> u64 {
-        if self.terminals.iter().all(Terminal::is_settled) {
+        if self.world.telling == 0 && self.terminals.iter().all(Terminal::is_settled) {
             self.era = Era::Waning;
             return 0;
         }

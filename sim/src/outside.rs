@@ -2,12 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use postern_heart::ask::OrderCode;
+use postern_heart::ask::{OrderCode, PaidAt};
 use postern_heart::event::{Effect, Event, Health};
 use postern_heart::ids::{OrderId, RequestNo};
+use postern_heart::news::NewsNo;
 use postern_heart::now::{Mono, Now, Trusted, Wall};
+use postern_heart::record::Fact;
 use postern_heart::screen::View;
 
+use crate::book::entry;
 use crate::disk::Disk;
 use crate::queue::Happening;
 use crate::time;
@@ -15,11 +18,15 @@ use crate::witness::{Notes, Witness};
 use crate::world::World;
 
 mod claims;
+mod entry;
 mod hands;
 mod wire;
 
 /// The manager's PIN.
 pub const PIN: &str = "2468";
+
+/// How far a clock may be off while it is trusted, in milliseconds.
+const CLOCK_OFF_MS: u64 = 30_000;
 
 /// One terminal's own part of the world: its disk, its clock, its screens, its printer.
 #[derive(Debug, Default)]
@@ -32,6 +39,8 @@ pub struct Counter {
     pub run: u32,
     /// How far the terminal's wall clock is off; `None` where it can't be trusted.
     pub clock_off: Option<i64>,
+    /// It was off by more than a clock may be.
+    clock_lied: bool,
     /// The journal.
     pub disk: Disk,
     /// The watching eye.
@@ -48,7 +57,11 @@ pub struct Counter {
     printing_until: u64,
     /// Reads of the journal that still fail.
     pub bad_reads: u32,
+    /// Notifications of the static code's payments are listened for.
+    pub listens: bool,
     waiting: BTreeSet<RequestNo>,
+    /// Notifications whose answers the acquirer will get, each with its payment.
+    owed: BTreeMap<NewsNo, OrderId>,
     seen: Option<OrderCode>,
     papers: BTreeMap<(OrderId, &'static str), Papers>,
     /// Whose code is on a paper that somebody may have taken along.
@@ -81,7 +94,9 @@ impl Counter {
 
     /// The program's memory is gone, and so is what it was waiting for.
     pub fn loses_power(&mut self) {
+        self.listens = false;
         self.waiting.clear();
+        self.owed.clear();
         self.view = None;
         self.seen = None;
         self.fuse = None;
@@ -96,8 +111,12 @@ impl Counter {
 
     /// An old copy of the disk is put back: what happened since then is forgotten.
     pub fn puts_back(&mut self, image: Image) {
-        let forgotten = self.disk.records().iter().skip(image.disk.records().len());
-        self.elsewhere.extend(forgotten.filter_map(|record| record.transaction));
+        for record in self.disk.records().iter().skip(image.disk.records().len()) {
+            self.elsewhere.extend(record.transaction);
+            if let Fact::Received(received) = &record.fact {
+                self.elsewhere.extend(entry(&received.uq_id));
+            }
+        }
         self.disk = image.disk;
         self.witness.goes_back_to(image.notes);
     }
@@ -118,9 +137,30 @@ impl Counter {
         }
     }
 
+    /// Whether it is on disk that payments by the static code may be missing of this time. Before the listener
+    /// first ran, until it runs again, and with a clock that lied, nobody can know.
+    pub fn may_miss(&self, paid: Option<PaidAt>) -> bool {
+        let listening = self.disk.records().iter().filter_map(|record| match record.fact {
+            Fact::Listening { missed_since } => Some((record.at, missed_since)),
+            _ => None,
+        });
+        let Some(until) = paid.map(|paid| paid.at.after(CLOCK_OFF_MS)) else { return true };
+        let before = |at: Option<Wall>| at.is_some_and(|at| at <= until);
+        let new = !listening.clone().next().is_some_and(|(at, _)| before(at));
+        new || !self.listens
+            || self.clock_lied
+            || listening.clone().any(|(_, missed_since)| before(missed_since))
+    }
+
     /// Whether something about this transaction is not on the disk, and can't be known here.
     pub fn is_elsewhere(&self, id: OrderId) -> bool {
         self.elsewhere.contains(&id)
+    }
+
+    /// The wall clock is so many milliseconds off from now on; `None` where it can't be trusted.
+    pub fn sets_clock(&mut self, off: Option<i64>) {
+        self.clock_off = off;
+        self.clock_lied |= off.is_none_or(|off| off.unsigned_abs() > CLOCK_OFF_MS);
     }
 
     /// An event reaches the program; `false` where the client has given up what it answers.

@@ -40,6 +40,8 @@ pub enum Step {
     Clock(Option<i64>),
     /// Somebody copies the disk, and puts the copy back when the power has failed.
     Copy,
+    /// A customer pays by the shop's static code.
+    PayByCode,
     /// Somebody starts a second terminal from a copy of the disk; its cashier follows the script's other half.
     Twin,
     /// The power fails; the script goes on when it is back.

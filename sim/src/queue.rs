@@ -51,6 +51,15 @@ pub enum Happening {
         /// It says the opposite of what is so.
         wrong: bool,
     },
+    /// A customer pays by the shop's static code.
+    PaysByCode,
+    /// The acquirer tells of such a payment.
+    EntryTold {
+        /// The payment, by the book's own id.
+        id: OrderId,
+        /// How often it was told before.
+        times: usize,
+    },
     /// A customer holds a phone at the display.
     Scans(OrderCode),
     /// A customer holds a phone at a slip.

@@ -5,19 +5,22 @@ use std::collections::VecDeque;
 use postern_heart::event::PrintEnd;
 
 use crate::book::Habits;
-use crate::fortune::{Given, Luck, Save, Wallet};
+use crate::fortune::{Given, Luck, Push, Save, Wallet};
 use crate::people::Step::{self, Await, Press, Wait};
 
 mod codes;
 mod copies;
 mod devices;
+mod entry;
 mod refunds;
 mod scanned;
 mod twins;
 
 /// All scripts.
 pub fn all() -> impl Iterator<Item = &'static Script> {
-    [scanned::ALL, codes::ALL, copies::ALL, devices::ALL, refunds::ALL, twins::ALL].into_iter().flatten()
+    [scanned::ALL, codes::ALL, copies::ALL, devices::ALL, entry::ALL, refunds::ALL, twins::ALL]
+        .into_iter()
+        .flatten()
 }
 
 /// The script of this name.
@@ -44,6 +47,8 @@ pub struct Script {
     pub refund: &'static [Luck],
     /// What each customer does.
     pub wallet: &'static [Wallet],
+    /// What becomes of each telling of a payment by the static code.
+    pub push: &'static [Push],
     /// How each print job ends.
     pub print: &'static [PrintEnd],
     /// What becomes of each save.
@@ -52,6 +57,8 @@ pub struct Script {
     pub habits: Habits,
     /// Whether the wallet knows CANCEL.
     pub knows_cancel: bool,
+    /// Whether the shop has a static code.
+    pub entry_code: bool,
     /// How long after noon it begins, in milliseconds.
     pub begins_ms: i64,
 }
@@ -65,6 +72,7 @@ impl Script {
             cancel: self.cancel.iter().copied().collect(),
             refund: self.refund.iter().copied().collect(),
             wallet: self.wallet.iter().copied().collect(),
+            push: self.push.iter().copied().collect(),
             print: self.print.iter().copied().collect(),
             save: VecDeque::from(self.save.to_vec()),
         }
@@ -87,10 +95,12 @@ const PLAIN: Script = Script {
     cancel: &[],
     refund: &[],
     wallet: &[],
+    push: &[],
     print: &[],
     save: &[],
     habits: HABITS,
     knows_cancel: true,
+    entry_code: false,
     begins_ms: 0,
 };
 

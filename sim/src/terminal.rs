@@ -3,7 +3,7 @@
 use postern_heart::desk::Desk;
 use postern_heart::event::{Device, Event, Health};
 use postern_heart::perform;
-use postern_heart::settings::{Settings, Slips};
+use postern_heart::settings::{EntryCode, Settings, Slips};
 
 use crate::life::Options;
 use crate::outside::{Counter, Outside};
@@ -54,7 +54,19 @@ impl Terminal {
         self.counter.fuse = cut;
         world.tell(|| "the terminal starts".to_string());
         let make = options.heart.unwrap_or(Desk::new);
-        self.desk = make(self.settings.clone(), self.seed ^ world.fortune.random.bits());
+        let mut settings = self.settings.clone();
+        if settings.entry_code != EntryCode::Off
+            && options.script.is_none()
+            && world.fortune.random.chance(50)
+        {
+            // Somebody forgot `--notify`.
+            settings.entry_code = EntryCode::Deaf;
+        }
+        self.counter.listens = matches!(settings.entry_code, EntryCode::On(_));
+        if self.counter.listens {
+            world.book.is_listened_to();
+        }
+        self.desk = make(settings, self.seed ^ world.fortune.random.bits());
         let opened = self.counter.disk.read();
         self.happens(world, Event::JournalRead(Ok(opened)));
         self.device(world, Device::Scanner, Health::Working);
@@ -215,10 +227,11 @@ impl Terminal {
             }
             Step::Wait(ms) => return Some(ms),
             Step::Printer(health) => self.printer_changes(world, health),
+            Step::PayByCode => self.outside(world).pays_by_code(),
             Step::Twin => self.outside(world).plan(0, Happening::Twin),
             Step::PowerCut => self.power_fails(world),
             Step::Copy => self.disk_is_copied(world),
-            Step::Clock(off) => self.counter.clock_off = off,
+            Step::Clock(off) => self.counter.sets_clock(off),
         }
         Some(50)
     }

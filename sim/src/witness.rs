@@ -171,6 +171,16 @@ impl Witness {
         open.map(|known| (known.facts.id, now.since(known.last_asked))).max_by_key(|(_, silence)| *silence)
     }
 
+    /// The transaction that a request names; what came in unasked has only the acquirer's id.
+    fn ours(&self, target: &Target) -> Option<OrderId> {
+        match target {
+            Target::Ours(id) => Some(*id),
+            Target::Theirs(uq_id) => {
+                self.transactions().find(|facts| facts.uq_id() == Some(uq_id)).map(|facts| facts.id)
+            }
+        }
+    }
+
     /// Sees an event on its way to the heart.
     pub fn heard(&mut self, event: &Event) {
         self.step += 1;
@@ -216,7 +226,7 @@ impl Witness {
                 }
             }
             Request::Detail { id, .. } => {
-                let Some(id) = id.ours() else { return };
+                let Some(id) = self.ours(id) else { return };
                 if let Some(refund) = self.refund_mut(id) {
                     refund.learn_detail(sent, reply);
                 } else if let Some(known) = self.notes.known.get_mut(&id) {
@@ -224,9 +234,8 @@ impl Witness {
                 }
             }
             Request::Cancel { id, original, .. } => {
-                let Some(known) = original.ours().and_then(|id| self.notes.known.get_mut(&id)) else {
-                    return;
-                };
+                let Some(id_known) = self.ours(original) else { return };
+                let Some(known) = self.notes.known.get_mut(&id_known) else { return };
                 let Some(cancel) = known.cancel.as_mut().filter(|cancel| cancel.id == *id) else { return };
                 if refuses(reply) {
                     cancel.refused = Some(step);

@@ -39,6 +39,8 @@ pub struct World {
     pub receipt: Option<OrderId>,
     /// Notifications that were sent.
     pub told: u64,
+    /// How often the acquirer will still tell of payments by the static code.
+    pub telling: u64,
     /// What was said to be not paid: it must stay so for ever.
     pub denied: BTreeSet<OrderId>,
     /// What was untrue or unlawful.
@@ -62,6 +64,7 @@ impl World {
             owners: BTreeMap::new(),
             receipt: None,
             told: 0,
+            telling: 0,
             denied: BTreeSet::new(),
             violations: Vec::new(),
         }

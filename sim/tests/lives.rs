@@ -125,6 +125,27 @@ fn the_scripts_of_two_terminals_go_the_way_that_they_are_named_after() {
     goes_its_way(both, " REFUND of", 0);
 }
 
+#[test]
+fn the_scripts_of_the_static_code_go_the_way_that_they_are_named_after() {
+    let served = "a customer pays by the static code while another one is served";
+    goes_its_way(served, " Received(", 1);
+    goes_its_way(served, "paper: paid", 2);
+    let again = "the answer to a notification is lost, and it comes again";
+    goes_its_way(again, "> Notified", 2);
+    goes_its_way(again, " Received(", 1);
+    let twice = "a notification comes twice at once";
+    goes_its_way(twice, "> Notified", 2);
+    goes_its_way(twice, " Received(", 1);
+    let denied = "a notification is denied before it and after it";
+    goes_its_way(denied, "> Notified", 4);
+    goes_its_way(denied, " Received(", 2);
+    goes_its_way(denied, "Contradicted(NotifiedNotPaid)", 1);
+    goes_its_way("two parts of a payment by the static code go back", " Refunded {", 2);
+    let forgotten = "a payment by the static code is forgotten, and is told again";
+    goes_its_way(forgotten, "an old copy of the disk is put back", 1);
+    goes_its_way(forgotten, " Received(", 2);
+}
+
 /// The first life, of a hundred thousand, in which the checker finds a heart that errs, and says this word of it.
 fn first_found(heart: fn(Settings, u64) -> Desk, word: &str) -> Option<(u64, String)> {
     let options = Options { sales: 5, heart: Some(heart), ..Options::default() };
@@ -157,6 +178,7 @@ fn mistakes_that_real_systems_make_are_each_found() {
         erring!(BelievesTheCancel, "no DETAIL sent after the cancellation agreed"),
         erring!(HidesTheDuplicate, "does not say DUPLICATE"),
         erring!(RefundsUnderANewId, "is not on disk"),
+        erring!(AnswersBeforeItSaves, "a notification was taken that is not on disk"),
         // After an old copy of the disk was put back …
         erring!(CountsIds, "was used twice"),
         // … and where two terminals began with one image.

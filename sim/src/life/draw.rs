@@ -33,6 +33,11 @@ pub fn settings() -> Settings {
     }
 }
 
+/// The shop's static code; the world has no use for what stands in it.
+pub(super) fn entry_code() -> EntryCode {
+    EntryCode::On("the shop's static code".to_string())
+}
+
 /// What the shop chose, drawn.
 pub(super) fn draw_settings(settings: &mut Settings, random: &mut Random) {
     settings.order_code = random
@@ -42,6 +47,9 @@ pub(super) fn draw_settings(settings: &mut Settings, random: &mut Random) {
     settings.manager = random.chance(800);
     settings.slips = random.pick(Slips::NotRefusals, &[Slips::NotRefusals, Slips::Every, Slips::Never]);
     settings.timings.order_code_limit_ms = random.pick(120_000, &[120_000, 30_000, 600_000]);
+    if random.chance(200) {
+        settings.entry_code = entry_code();
+    }
     settings.links = random.chance(800);
     settings.customer_display = random.chance(800);
     settings.timings.printed_code_limit_ms = random.pick(600_000, &[600_000, 60_000]);
@@ -87,6 +95,11 @@ pub(super) fn plan_devices(terminal: &mut Terminal, world: &mut World, scripted:
         }
     }
     world.fortune.faults += jumps;
+    if terminal.settings.entry_code != EntryCode::Off {
+        for _ in 0..random.between(1, 6) {
+            plans.push((random.between(0, 600_000), Happening::PaysByCode));
+        }
+    }
     if random.chance(100) {
         plans.push((random.between(5_000, 900_000), Happening::Copy));
     }

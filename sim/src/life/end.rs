@@ -1,11 +1,13 @@
 //! What must be true at the end of a life.
 
 use postern_heart::desk::Desk;
+use postern_heart::ids::Target;
 use postern_heart::payment::{End, RefundState};
 use postern_heart::record::Fact;
 use postern_heart::settings::Slips;
 
 use super::{Life, Outcome};
+use crate::book::uq;
 use crate::terminal::Terminal;
 use crate::world::World;
 
@@ -39,16 +41,35 @@ impl Life {
 }
 
 impl Life {
-    /// What is charged is in a journal, or was forgotten.
+    /// What is charged is in a journal, or was forgotten; of what came in unasked, all that the shop has taken.
     fn check_charges(&mut self) {
-        let counters = || self.terminals.iter().map(|terminal| &terminal.counter);
-        let known =
-            |id| counters().any(|counter| counter.witness.facts(id).is_some() || counter.is_elsewhere(id));
-        let unknown: Vec<String> =
-            self.world.book.charged().filter(|id| !known(*id)).map(|id| id.to_string()).collect();
-        unknown
-            .into_iter()
-            .for_each(|id| self.world.violates(format!("{id} is charged and not in the journal")));
+        let book = &self.world.book;
+        let mut wrong = Vec::new();
+        for id in book.charged() {
+            let told = book.told(id);
+            let named = if told.is_some() { Target::Theirs(uq(id)) } else { Target::Ours(id) };
+            let counters = || self.terminals.iter().map(|terminal| &terminal.counter);
+            let known = counters().any(|counter| {
+                let forgotten = counter.is_elsewhere(id);
+                forgotten || counter.witness.transactions().any(|facts| facts.target() == named)
+            });
+            match told {
+                _ if known => {}
+                None => wrong.push(format!("{id} is charged and not in the journal")),
+                Some(told) if told.taken => {
+                    wrong.push(format!("{id} came in by the static code, and what was told is lost"));
+                }
+                Some(told)
+                    if !told.reached && !counters().any(|counter| counter.may_miss(book.paid_at(id))) =>
+                {
+                    wrong.push(format!(
+                        "nobody listened for {id}, and nothing said that payments may be missing"
+                    ));
+                }
+                Some(_) => {}
+            }
+        }
+        wrong.into_iter().for_each(|what| self.world.violates(what));
     }
 }
 
@@ -57,8 +78,10 @@ fn check(terminal: &mut Terminal, world: &mut World) {
     let mut wrong = Vec::new();
     let Terminal { counter, settings, .. } = &*terminal;
     for facts in counter.witness.transactions() {
-        let (id, charged) = (facts.id, world.book.is_charged(facts.id));
-        let (kept, refunded) = (world.book.kept(id), world.book.refunded(id));
+        let id = facts.id;
+        let at_book = world.book.named(&facts.target()).unwrap_or(id);
+        let charged = world.book.is_charged(at_book);
+        let (kept, refunded) = (world.book.kept(at_book), world.book.refunded(at_book));
         let elsewhere = counter.is_elsewhere(id);
         if refunded != facts.refunded().minor() && !(elsewhere && refunded > facts.refunded().minor()) {
             wrong.push(format!(
@@ -68,7 +91,7 @@ fn check(terminal: &mut Terminal, world: &mut World) {
         }
         match facts.end() {
             Some(End::Paid) if kept == facts.left().minor() => {}
-            Some(End::Paid) if elsewhere && world.book.was_charged(id) => {}
+            Some(End::Paid) if elsewhere && world.book.was_charged(at_book) => {}
             Some(End::Refused(_) | End::NotSent | End::Reversed) if !charged => {}
             end => wrong.push(format!("the journal says {id} ended as {end:?}; charged: {charged}")),
         }
@@ -90,7 +113,8 @@ fn check(terminal: &mut Terminal, world: &mut World) {
         }
     }
     let records = counter.disk.records();
-    let begun = records.iter().filter(|record| matches!(record.fact, Fact::Asked(_))).count();
+    let begun =
+        records.iter().filter(|record| matches!(record.fact, Fact::Asked(_) | Fact::Received(_))).count();
     if begun != counter.witness.transactions().count() {
         wrong.push("the journal and the witness count differently".to_string());
     }

@@ -38,16 +38,27 @@ impl Outside<'_> {
         }
     }
 
+    /// The book's id of a transaction, which is its own but for what came in by the static code.
+    fn at_book(&self, id: OrderId) -> OrderId {
+        let facts = self.counter.witness.facts(id);
+        facts.and_then(|facts| self.world.book.named(&facts.target())).unwrap_or(id)
+    }
+
+    /// Whoever was told that money came can't know that it went back elsewhere.
+    fn went_elsewhere(&self, id: OrderId) -> bool {
+        self.counter.is_elsewhere(id) && self.world.book.was_charged(self.at_book(id))
+    }
+
     pub(super) fn claims(&mut self, where_: &'static str, id: OrderId, standing: Standing) {
-        let charged = self.world.book.is_charged(id);
-        let refunded = self.world.book.refunded(id);
-        // Whoever was told that money came can't know that it went back elsewhere.
-        let elsewhere = self.counter.is_elsewhere(id) && self.world.book.was_charged(id);
+        let at_book = self.at_book(id);
+        let charged = self.world.book.is_charged(at_book);
+        let refunded = self.world.book.refunded(at_book);
+        let elsewhere = self.went_elsewhere(id);
         match standing {
             Standing::Paid | Standing::PaidLate if !elsewhere && (!charged || refunded > 0) => {
                 self.world.violates(format!(
                     "{where_} says {id} is {standing:?}, and the book: {}",
-                    self.world.book.tell(id)
+                    self.world.book.tell(at_book)
                 ));
             }
             Standing::Refused | Standing::NotSent | Standing::Reversed => {
@@ -79,7 +90,8 @@ impl Outside<'_> {
         each_claim(&view.cashier, |id, standing| claims.push((id, standing)));
         if let Screen::OutOfService(out) = &view.cashier
             && let Some((id, _)) = out.paid_not_recorded
-            && !self.world.book.is_charged(id)
+            && !self.world.book.is_charged(self.at_book(id))
+            && !self.went_elsewhere(id)
         {
             self.world.violates(format!(
                 "the screen says that {id} is paid and not recorded, and it is not charged"

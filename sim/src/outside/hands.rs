@@ -113,6 +113,7 @@ impl Hands for Outside<'_> {
     fn acknowledge(&mut self, no: NewsNo, taken: Taken) {
         if self.happens() {
             self.sees(&Effect::Acknowledge { no, taken });
+            self.is_answered(no, taken);
         }
     }
 
@@ -164,8 +165,7 @@ impl Hands for Outside<'_> {
         let effect = Effect::Print { job, receipt };
         self.sees(&effect);
         let Effect::Print { receipt, .. } = effect else { return };
-        let ready = matches!(self.counter.printer, Some(Health::Working | Health::PaperNearEnd));
-        let end = if ready { self.world.fortune.print() } else { PrintEnd::NotStarted };
+        let end = self.print_end();
         // Papers come out in the order in which they were sent, also one that a power cut left in the printer.
         let after_the_last = self.counter.printing_until.saturating_sub(self.world.now);
         let takes = self.world.fortune.random.between(300, 4_000).max(after_the_last + 1);
@@ -182,7 +182,12 @@ impl Hands for Outside<'_> {
         self.plan_event(takes + 50, Event::PrintEnded { job, end });
     }
 
-    fn print_sign(&mut self, _job: JobNo, _code: OrderCode) {}
+    fn print_sign(&mut self, job: JobNo, _code: OrderCode) {
+        if self.happens() {
+            let end = self.print_end();
+            self.plan_event(4_000, Event::PrintEnded { job, end });
+        }
+    }
 
     fn check_pin(&mut self, pin: Pin) {
         if self.happens() {
@@ -204,6 +209,11 @@ impl Hands for Outside<'_> {
 }
 
 impl Outside<'_> {
+    fn print_end(&mut self) -> PrintEnd {
+        let ready = matches!(self.counter.printer, Some(Health::Working | Health::PaperNearEnd));
+        if ready { self.world.fortune.print() } else { PrintEnd::NotStarted }
+    }
+
     /// No two terminals use one id, also where they began with the same disk.
     fn owns_ids(&mut self, record: &Record) {
         let used = match &record.fact {

@@ -21,8 +21,8 @@ impl Outside<'_> {
             _ => self.carry_out(now, request, luck),
         };
         let says = if luck == Luck::BusyDone { busy() } else { says };
+        let id = self.world.book.named(&request.about());
         self.world.story.tell(self.world.now, || {
-            let id = request.payment();
             let book = id.map_or(String::new(), |id| self.world.book.tell(id));
             format!("  acquirer gets {}: {} (its book: {book})", name(request), heard(&says))
         });
@@ -59,14 +59,14 @@ impl Outside<'_> {
                 _ => self.world.book.detail(now, id, 0),
             },
             Request::Cancel { id, original, .. } => {
-                let Some(original) = original.ours() else { return Says::Absent };
+                let Some(original) = self.world.book.named(original) else { return Says::Absent };
                 if let Luck::Pending(after) = luck {
                     self.plan(after, Happening::CancelDone { cancel: *id, original });
                 }
                 self.world.book.cancel(now, *id, original, luck)
             }
             Request::Refund { id, original, amount } => {
-                let Some(original) = original.ours() else { return Says::Absent };
+                let Some(original) = self.world.book.named(original) else { return Says::Absent };
                 let says = self.world.book.refund(*id, original, *amount, luck);
                 if let Luck::Pending(after) = luck {
                     self.plan(after, Happening::RefundDone(*id));

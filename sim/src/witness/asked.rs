@@ -48,7 +48,7 @@ impl Witness {
         match &ask.request {
             Request::Pay(pay) => self.check_pay(pay),
             Request::Detail { id, .. } => {
-                let Some(id) = id.ours() else { return self.remember(now, ask) };
+                let Some(id) = self.ours(id) else { return self.remember(now, ask) };
                 let payment = self.notes.refunds.get(&id).copied().unwrap_or(id);
                 match self.notes.known.get_mut(&payment) {
                     Some(known) => known.last_asked = now.mono,
@@ -56,7 +56,10 @@ impl Witness {
                     None => drop(self.used.insert(id)),
                 }
             }
-            Request::Cancel { id, original: Target::Ours(original), .. } => {
+            Request::Cancel { id, original, .. } => {
+                let Some(original) = &self.ours(original) else {
+                    return self.object(format!("CANCEL of {original} left, and no record explains it"));
+                };
                 match self.notes.known.get_mut(original) {
                     Some(known) => known.last_asked = now.mono,
                     None => self.object(format!("CANCEL of {original}, which was never begun")),
@@ -71,13 +74,10 @@ impl Witness {
                     self.object(format!("CANCEL of {original} left while its code is on the display"));
                 }
             }
-            Request::Refund { id, original: Target::Ours(original), amount } => {
-                self.check_refund(now, *id, *original, *amount);
-            }
-            Request::Cancel { original: Target::Theirs(_), .. }
-            | Request::Refund { original: Target::Theirs(_), .. } => {
-                self.object(format!("{:?} left, and no record explains it", ask.request));
-            }
+            Request::Refund { id, original, amount } => match self.ours(original) {
+                Some(original) => self.check_refund(now, *id, original, *amount),
+                None => self.object(format!("REFUND of {original} left, and no record explains it")),
+            },
         }
         self.remember(now, ask);
     }
