@@ -3,7 +3,8 @@
 //! The smallest version that the text fits in: the fewer modules, the larger each one, and the farther away a phone
 //! reads it. Drawing (whole pixels, quiet zone, black on white) is the screen's and the paper's.
 
-use qrcode::{Color, EcLevel, QrCode};
+use qrcode::bits::Bits;
+use qrcode::{Color, EcLevel, QrCode, Version};
 
 /// The white border that a reader needs, in modules.
 pub const QUIET_ZONE: u32 = 4;
@@ -31,7 +32,10 @@ impl Modules {
             Correction::Display => EcLevel::M,
             Correction::Paper => EcLevel::Q,
         };
-        let code = QrCode::with_error_correction_level(text, level).ok()?;
+        let code = match text.is_ascii() {
+            true => QrCode::with_error_correction_level(text, level).ok()?,
+            false => (1..=40).find_map(|version| as_bytes(text, Version::Normal(version), level))?,
+        };
         let side = u32::try_from(code.width()).ok()?;
         Some(Modules {
             side,
@@ -62,6 +66,16 @@ impl Modules {
     }
 }
 
+/// A code that holds the text as UTF-8 bytes, where it fits into this version.
+///
+/// The encoder's own choice may be "Kanji mode" where the bytes are also pairs of Shift JIS; readers then show those.
+fn as_bytes(text: &str, version: Version, level: EcLevel) -> Option<QrCode> {
+    let mut bits = Bits::new(version);
+    bits.push_byte_data(text.as_bytes()).ok()?;
+    bits.push_terminator(level).ok()?;
+    QrCode::with_bits(bits, level).ok()
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may panic")]
@@ -81,6 +95,15 @@ mod tests {
             drawn[(y * modules.side + x) as usize..][..length as usize].fill(true);
         }
         assert_eq!(drawn, modules.dark);
+    }
+
+    /// The bytes of some Chinese words are also pairs of Shift JIS, which is what a code's "Kanji mode" holds. It is denser,
+    /// so the encoder chose it, and a phone then showed other characters than the ones that were told. As plain bytes these
+    /// 15 do not fit into the smallest code, and that is how the two can be told apart.
+    #[test]
+    fn chinese_text_stands_in_a_code_as_bytes() {
+        assert_eq!(Modules::encode("商品商品商", Correction::Display).unwrap().side(), 25);
+        assert_eq!(Modules::encode("商品商品", Correction::Display).unwrap().side(), 21);
     }
 
     #[test]
