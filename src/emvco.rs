@@ -9,6 +9,9 @@ use std::fmt;
 /// The longest text (section 3.2).
 const TEXT_MAX: usize = 512;
 
+/// The longest text that fits into a code on paper and can still be read from a counter, as for order codes.
+const TEXT_BYTES_MAX: usize = 1024;
+
 const FORMAT: Tag = Tag(0);
 const INITIATION: Tag = Tag(1);
 const CURRENCY: Tag = Tag(53);
@@ -32,6 +35,9 @@ pub enum NotAShopCode {
     /// It is longer than a code may be.
     #[error("it is longer than {TEXT_MAX} characters")]
     TooLong,
+    /// It has few enough characters, of too many bytes.
+    #[error("it is longer than {TEXT_BYTES_MAX} bytes, which no code on a counter holds")]
+    TooManyBytes,
     /// A tag, a length or a value is cut or is no number.
     #[error("at character {at} there is no data object: two digits of tag, two of length, then the value")]
     Broken {
@@ -68,7 +74,7 @@ pub enum NotAShopCode {
     #[error("tag 63 must be the last one, and first tag 00")]
     Order,
     /// The CRC is wrong.
-    #[error("its CRC (tag 63) says {found}, and is {right}: a character is wrong or missing")]
+    #[error("its CRC (tag 63) says {found:?}, and is {right}: a character is wrong or missing")]
     Crc {
         /// What it says.
         found: String,
@@ -84,6 +90,9 @@ pub enum NotAShopCode {
 pub fn check(text: &str) -> Result<(), NotAShopCode> {
     if text.chars().count() > TEXT_MAX {
         return Err(NotAShopCode::TooLong);
+    }
+    if text.len() > TEXT_BYTES_MAX {
+        return Err(NotAShopCode::TooManyBytes);
     }
     let objects = objects(text)?;
     for (n, (tag, _)) in objects.iter().enumerate() {
@@ -218,8 +227,22 @@ mod tests {
             assert_eq!(check(&text).unwrap_err().to_string(), says);
         }
         let wrong = check(&format!("{BEFORE_CRC}0000")).unwrap_err().to_string();
-        assert!(wrong.starts_with("its CRC (tag 63) says 0000, and is "), "{wrong}");
+        assert!(wrong.starts_with("its CRC (tag 63) says \"0000\", and is "), "{wrong}");
+        // A value is quoted, so that a control character in it stays visible and the words stay on one line.
+        assert!(check(&format!("{BEFORE_CRC}769\u{10}")).unwrap_err().to_string().contains(r#""769\u{10}""#));
         assert_eq!(check("").unwrap_err().to_string(), "tag 63 is missing: it says the CRC");
+    }
+
+    /// The specification counts characters and a code holds bytes: 492 characters of four bytes each were accepted at start, and
+    /// then there was no code to show or to print.
+    #[test]
+    fn a_text_that_no_code_on_paper_holds_is_refused_at_start() {
+        let crowded = |wide: &str| {
+            let more: String = (80..84).map(|tag| format!("{tag}98{}", wide.repeat(98))).collect();
+            check(&code(&BEFORE_CRC.replacen("6304", &format!("{more}6304"), 1)))
+        };
+        assert_eq!(crowded("é"), Ok(()));
+        assert_eq!(crowded("🧋"), Err(NotAShopCode::TooManyBytes));
     }
 
     #[test]
