@@ -9,7 +9,7 @@
 //! - [`wire`]: the acquirer's JSON; [`json`]: the reader and writer below it; [`extras`], [`merchant`]: constant fields
 //! - [`sign`]: signatures; [`protocol`]: a request as a signed HTTP message, an answer verified and read
 //! - [`tls`]: whom to trust, and at what time; `connection`, `gate`: one connection, and whether a byte left on it
-//! - `shelf`: the connection that is kept ready; `picture`: an order code that comes as a picture
+//! - `shelf`: the connection that is kept ready; [`picture`]: an order code that comes as a picture
 //! - [`client`]: all of it as a port
 
 pub mod client;
@@ -19,7 +19,7 @@ mod gate;
 pub mod json;
 pub mod keys;
 pub mod merchant;
-mod picture;
+pub mod picture;
 pub mod profile;
 pub mod protocol;
 mod shelf;

@@ -5,7 +5,11 @@
 //! changed at random (`tests/it/properties.rs`, which includes this file).
 
 pub mod answers;
+pub mod notifications;
+pub mod panels;
+pub mod pictures;
 pub mod scans;
+pub mod shop_codes;
 
 /// One property.
 pub struct Property {

@@ -28,7 +28,7 @@ use super::protocol::Message;
 use super::wire;
 
 /// The largest picture, in bytes.
-pub(super) const PICTURE_BYTES_MAX: usize = 256 * 1024;
+pub const PICTURE_BYTES_MAX: usize = 256 * 1024;
 /// The largest picture, in pixels each way.
 const SIDE_MAX: u32 = 1200;
 /// What decoding may allocate besides the pixels themselves.
@@ -78,7 +78,7 @@ impl Pictures {
 }
 
 /// The content of a `data:` address: `None` where it is another kind of address, `Some(None)` where it can't be read.
-fn data_of(address: &str) -> Option<Option<Vec<u8>>> {
+pub fn data_of(address: &str) -> Option<Option<Vec<u8>>> {
     let (scheme, rest) = address.split_once(':')?;
     if !scheme.eq_ignore_ascii_case("data") {
         return None;
@@ -100,7 +100,7 @@ struct Grey {
 }
 
 /// The one text that the codes in a picture hold.
-pub(super) fn content_of(bytes: &[u8]) -> Option<String> {
+pub fn content_of(bytes: &[u8]) -> Option<String> {
     const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
     const JPEG: &[u8] = b"\xff\xd8\xff";
     let grey = if bytes.starts_with(PNG) {

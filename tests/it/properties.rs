@@ -2,7 +2,7 @@
 //! and for thousands of changes made from a fixed seed. `make fuzz` looks for longer, and lets the program's own branches
 //! lead it.
 
-use crate::fuzz::{Property, answers, scans};
+use crate::fuzz::{Property, answers, notifications, panels, pictures, scans, shop_codes};
 
 /// What the formats are made of.
 const SIGNS: &[u8] = b"0123456789\"\\{}[]:,.=-\r\n\t ";
@@ -88,4 +88,24 @@ fn what_an_answer_says_is_signed_is_about_the_request_and_stands_there() {
 #[test]
 fn scans_are_whole_lines_and_payment_codes_nothing_but_what_was_scanned() {
     try_on(&scans::PROPERTY, 20_000);
+}
+
+#[test]
+fn news_is_signed_for_notifications_and_stands_there() {
+    try_on(&notifications::PROPERTY, 5_000);
+}
+
+#[test]
+fn what_a_panel_says_is_what_its_bytes_say_however_they_come() {
+    try_on(&panels::PROPERTY, 20_000);
+}
+
+#[test]
+fn an_accepted_shop_code_is_one_by_another_reading_of_the_specification() {
+    try_on(&shop_codes::PROPERTY, 5_000);
+}
+
+#[test]
+fn an_order_code_is_drawn_as_it_was_told_and_a_picture_of_one_costs_no_more_than_its_limits() {
+    try_on(&pictures::PROPERTY, 500);
 }
