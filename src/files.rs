@@ -22,8 +22,14 @@ pub struct FileFault {
     why: String,
 }
 
+impl FileFault {
+    fn new(path: &Path, line: Option<usize>, key: &str, why: &str) -> FileFault {
+        FileFault { path: path.to_owned(), place: Place { line, key: one_line(key) }, why: one_line(why) }
+    }
+}
+
 /// Where in the file: its line and the dotted name of the key, as far as they are known.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 struct Place {
     line: Option<usize>,
     key: String,
@@ -52,11 +58,7 @@ impl Lines {
     /// A fault of the value at the dotted `key`.
     pub fn fault(&self, key: &str, why: impl fmt::Display) -> FileFault {
         let line = self.lines.get(key).copied();
-        FileFault {
-            path: self.path.clone(),
-            place: Place { line, key: key.to_owned() },
-            why: why.to_string(),
-        }
+        FileFault::new(&self.path, line, key, &why.to_string())
     }
 
     /// A fault of two values together, at the one of them that the file says.
@@ -72,31 +74,33 @@ impl Lines {
 /// A [`FileFault`] for anything that is no TOML, or that `T` does not know or cannot take.
 pub fn read<T: DeserializeOwned>(default: &str, path: &Path, text: &str) -> Result<(T, Lines), FileFault> {
     let base = default.len();
-    let fault = |place, why: &str| FileFault { path: path.to_owned(), place, why: one_line(why) };
+    let fault = |line, key: &str, why: &str| FileFault::new(path, line, key, why);
     let in_text = |range: Option<Range<usize>>| range.and_then(|range| range.start.checked_sub(base));
 
     let file = DeTable::parse(text).map_err(|error| {
         let line = error.span().map(|span| line_of(text, span.start));
-        fault(Place { line, key: String::new() }, error.message())
+        fault(line, "", error.message())
     })?;
     let file = file.into_inner();
     let mut lines = BTreeMap::new();
     collect_lines(&file, text, "", &mut lines);
 
-    let mut merged =
-        DeTable::parse(default).map_err(|error| fault(Place::default(), error.message()))?.into_inner();
+    let mut merged = DeTable::parse(default).map_err(|error| fault(None, "", error.message()))?.into_inner();
     merge(&mut merged, moved(file.clone(), base));
     let whole = Spanned::new(base..base + text.len(), merged);
     let value = T::deserialize(toml::Deserializer::from(whole)).map_err(|error| {
         let at = in_text(error.span());
         let key = at.and_then(|at| key_at(&file, at)).unwrap_or_default();
-        fault(Place { line: at.map(|at| line_of(text, at)), key }, error.message())
+        fault(at.map(|at| line_of(text, at)), &key, error.message())
     })?;
     Ok((value, Lines { path: path.to_owned(), lines }))
 }
 
-fn one_line(why: &str) -> String {
-    why.lines().map(str::trim).collect::<Vec<_>>().join("; ")
+/// The text on one line, its control characters escaped: it may repeat what a file says.
+fn one_line(text: &str) -> String {
+    let text = text.lines().map(str::trim).collect::<Vec<_>>().join("; ");
+    let shown = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
+    text.chars().map(shown).collect()
 }
 
 fn line_of(text: &str, at: usize) -> usize {

@@ -45,6 +45,16 @@ fn an_unknown_key_is_named_with_its_file_and_line() {
     assert!(table.starts_with("could not use wire.toml, line 1, key timing:"), "{table}");
 }
 
+/// A key or a value with a line feed in it broke what is said of it into lines that nobody could place. Found by the property
+/// of files.
+#[test]
+fn what_is_said_of_a_control_character_stays_on_one_line() {
+    let said = fault("\"base\\nurl\" = 1\n");
+    assert!(said.starts_with("could not use wire.toml, line 1, key base; url: unknown field"), "{said}");
+    let said = fault("[request]\namounts = \"a\\tb\"\n");
+    assert!(said.contains(r"unknown variant `a\tb`"), "{said}");
+}
+
 #[test]
 fn every_wrong_value_is_named_with_its_line_and_key() {
     let table = [
