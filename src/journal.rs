@@ -39,7 +39,7 @@ mod connect;
 #[cfg(test)]
 mod damage;
 mod describe;
-mod disk;
+pub mod disk;
 mod fault;
 mod find;
 #[cfg(feature = "sim")]

@@ -5,11 +5,15 @@
 //! changed at random (`tests/it/properties.rs`, which includes this file).
 
 pub mod answers;
+pub mod files;
 pub mod notifications;
 pub mod panels;
 pub mod pictures;
+pub mod printers;
+pub mod records;
 pub mod scans;
 pub mod shop_codes;
+pub mod statements;
 
 /// One property.
 pub struct Property {

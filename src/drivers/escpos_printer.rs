@@ -20,7 +20,7 @@
 //! receipt needs it. Nothing waits without a limit, and orders beyond [`ORDERS_MAX`] are refused, not queued.
 
 pub mod line;
-mod talk;
+pub mod talk;
 mod worker;
 
 use std::sync::Arc;

@@ -62,19 +62,19 @@ impl ToSql for Hash {
 
 /// Every column of a record but its hash.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Row {
+pub struct Row {
     /// From 1, without a gap.
-    pub(super) sequence: i64,
+    pub sequence: i64,
     /// The transaction's id.
-    pub(super) tx: Option<String>,
+    pub tx: Option<String>,
     /// Milliseconds since 1970.
-    pub(super) at: Option<i64>,
+    pub at: Option<i64>,
     /// The word for the fact.
-    pub(super) kind: String,
+    pub kind: String,
     /// What the fact says, as JSON.
-    pub(super) body: String,
+    pub body: String,
     /// The transaction still needs care afterwards.
-    pub(super) open: bool,
+    pub open: bool,
 }
 
 impl Row {

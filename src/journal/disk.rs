@@ -1,7 +1,7 @@
 //! The disk form of records: a word for the fact and a JSON object with what it says. The only file that knows it.
 //!
 //! What was once written must be readable for ever: words and field names here never change their meaning. A new
-//! fact, word or field is a new form of the journal and takes a migration (see [`super::schema`]), so that an older
+//! fact, word or field is a new form of the journal and takes a migration (see `schema`), so that an older
 //! program refuses the file instead of guessing. Whatever is not exactly known is corruption: an unknown word, a
 //! field too many, a field too few.
 //!
@@ -18,7 +18,6 @@ use postern_heart::record::{Fact, Record};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::chain::Row;
 use bodies::{
     ApprovedBody, AskedBody, CancelConfirmedBody, CancelRefusedBody, CancellingBody, ClockSetBody,
     ContradictedBody, DecidedBody, ListeningBody, Nothing, PaidBody, PaperBody, PrintedBody, PrintingBody,
@@ -28,11 +27,14 @@ use bodies::{
 use compared::ComparedBody;
 use words::As;
 
+pub use super::chain::Row;
+
 pub(super) use words::Word;
 
 /// Why a row is no record.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum NotARecord {
+#[allow(missing_docs, reason = "each says what is wrong")]
+pub enum NotARecord {
     #[error("it has an unknown kind `{0}`")]
     Kind(String),
     #[error("its transaction id `{0}` is none")]
@@ -47,7 +49,7 @@ pub(super) enum NotARecord {
 ///
 /// # Errors
 /// None in practice: serde's signature allows one.
-pub(super) fn write(record: &Record, sequence: i64, open: bool) -> serde_json::Result<Row> {
+pub fn write(record: &Record, sequence: i64, open: bool) -> serde_json::Result<Row> {
     let (kind, body) = write_fact(&record.fact)?;
     Ok(Row {
         sequence,
@@ -60,7 +62,10 @@ pub(super) fn write(record: &Record, sequence: i64, open: bool) -> serde_json::R
 }
 
 /// Reads the record of a row.
-pub(super) fn read(row: &Row) -> Result<Record, NotARecord> {
+///
+/// # Errors
+/// The row is none that was ever written.
+pub fn read(row: &Row) -> Result<Record, NotARecord> {
     let transaction = match &row.tx {
         None => None,
         Some(text) => Some(OrderId::parse(text).ok_or_else(|| NotARecord::Transaction(text.clone()))?),

@@ -2,7 +2,10 @@
 //! and for thousands of changes made from a fixed seed. `make fuzz` looks for longer, and lets the program's own branches
 //! lead it.
 
-use crate::fuzz::{Property, answers, notifications, panels, pictures, scans, shop_codes};
+use crate::fuzz::{
+    Property, answers, files, notifications, panels, pictures, printers, records, scans, shop_codes,
+    statements,
+};
 
 /// What the formats are made of.
 const SIGNS: &[u8] = b"0123456789\"\\{}[]:,.=-\r\n\t ";
@@ -108,4 +111,34 @@ fn an_accepted_shop_code_is_one_by_another_reading_of_the_specification() {
 #[test]
 fn an_order_code_is_drawn_as_it_was_told_and_a_picture_of_one_costs_no_more_than_its_limits() {
     try_on(&pictures::PROPERTY, 500);
+}
+
+#[test]
+fn what_is_wrong_in_a_board_file_is_said_with_its_line() {
+    try_on(&files::BOARDS, 2_000);
+}
+
+#[test]
+fn a_shop_file_that_loads_gives_settings_that_a_heart_can_work_with() {
+    try_on(&files::SHOPS, 2_000);
+}
+
+#[test]
+fn under_a_profile_that_loads_every_request_can_be_sent() {
+    try_on(&files::PROFILES, 2_000);
+}
+
+#[test]
+fn a_printer_is_ready_or_done_only_where_its_own_bytes_say_so() {
+    try_on(&printers::PROPERTY, 20_000);
+}
+
+#[test]
+fn a_record_that_is_read_is_written_the_same_and_one_that_cant_follow_changes_nothing() {
+    try_on(&records::PROPERTY, 10_000);
+}
+
+#[test]
+fn a_statement_that_is_read_and_written_again_reads_the_same() {
+    try_on(&statements::PROPERTY, 10_000);
 }

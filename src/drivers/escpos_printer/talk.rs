@@ -11,7 +11,7 @@ use super::line::Line;
 
 /// Why a talk ended.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Broken {
+pub enum Broken {
     /// The line is gone.
     #[error("the line was lost: {0}")]
     Lost(#[from] io::Error),
@@ -21,7 +21,7 @@ pub(super) enum Broken {
 }
 
 /// An open line, and how long it is waited for.
-pub(super) struct Talk {
+pub struct Talk {
     line: Box<dyn Line>,
     patience: Patience,
     /// It is not known to keep silent when it is asked to say that it is done.
@@ -29,22 +29,23 @@ pub(super) struct Talk {
 }
 
 impl Talk {
-    pub(super) fn new(line: Box<dyn Line>, patience: Patience) -> Talk {
+    /// Talks over this line.
+    pub fn new(line: Box<dyn Line>, patience: Patience) -> Talk {
         Talk { line, patience, says_when_done: true }
     }
 
     /// How long a job of so many bytes may take.
-    pub(super) fn job_limit(&self, bytes: usize) -> Limit {
+    pub fn job_limit(&self, bytes: usize) -> Limit {
         Limit::after(self.patience.job + 2 * self.line.time_for(bytes))
     }
 
     /// Looks whether the line is still there, without asking the printer.
-    pub(super) fn is_there(&mut self) -> Result<(), Broken> {
+    pub fn is_there(&mut self) -> Result<(), Broken> {
         Ok(self.line.drain()?)
     }
 
     /// Sends all of it, as fast as the printer takes it.
-    pub(super) fn send(&mut self, mut bytes: &[u8], limit: Limit) -> Result<(), Broken> {
+    pub fn send(&mut self, mut bytes: &[u8], limit: Limit) -> Result<(), Broken> {
         let mut progress = Limit::after(self.patience.stalled);
         while !bytes.is_empty() {
             let wait = limit.piece(progress.piece(self.patience.stalled));
@@ -61,7 +62,7 @@ impl Talk {
     }
 
     /// Asks how the printer is; `None` if it does not answer.
-    pub(super) fn status(&mut self) -> Result<Option<Status>, Broken> {
+    pub fn status(&mut self) -> Result<Option<Status>, Broken> {
         let Some(printer) = self.ask(Query::Printer, self.patience.answer)? else { return Ok(None) };
         let paper = self.ask(Query::Paper, self.patience.answer)?;
         let mut status = Status { printer, paper, offline: None, error: None };
@@ -73,7 +74,7 @@ impl Talk {
     }
 
     /// Asks in the middle of a paper whether the printer is still at it: it answers once it has taken what came before.
-    pub(super) fn keeps_up(&mut self, limit: Limit) -> Result<bool, Broken> {
+    pub fn keeps_up(&mut self, limit: Limit) -> Result<bool, Broken> {
         let answer = self.ask(Query::Printer, limit.piece(self.patience.stalled))?;
         answer.map(|printer| printer & OFFLINE == 0).ok_or(Broken::Stalled)
     }
@@ -82,7 +83,7 @@ impl Talk {
     ///
     /// Meanwhile it is asked how it is: out of paper, it would never be done, and `Some(false)` says so. One that is
     /// known not to tell is not waited for, but for its bytes to leave.
-    pub(super) fn done(&mut self, limit: Limit) -> Result<Option<bool>, Broken> {
+    pub fn done(&mut self, limit: Limit) -> Result<Option<bool>, Broken> {
         if !self.says_when_done {
             self.flushed(limit)?;
             return Ok(None);
@@ -101,12 +102,12 @@ impl Talk {
     }
 
     /// It was waited for, is well, and did not tell: while this line lasts that is not tried again.
-    pub(super) fn never_says_when_done(&mut self) {
+    pub fn never_says_when_done(&mut self) {
         self.says_when_done = false;
     }
 
     /// Waits until all bytes have left this machine, for a printer that can't tell.
-    pub(super) fn flushed(&mut self, limit: Limit) -> Result<(), Broken> {
+    pub fn flushed(&mut self, limit: Limit) -> Result<(), Broken> {
         const LOOK: Duration = Duration::from_millis(20);
         while self.line.unsent()? > 0 {
             if limit.is_over() {
