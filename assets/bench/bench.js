@@ -8,8 +8,8 @@
 //   lamp                      `data-color`, `data-pattern`
 //   shop-pin                  the PIN of the bench's own shop
 //   power                     `aria-checked`
-//   phone                     `data-stage`: home, code, waiting, camera, ask, paid, refused, closed, problem
-//   phone-show, phone-hold, phone-new, phone-camera, phone-paper, phone-pay, phone-refuse, phone-home     its buttons
+//   phone                     `data-stage`: home, entry, code, waiting, camera, ask, paid, refused, closed, problem
+//   phone-show, phone-hold, phone-new, phone-camera, phone-paper, phone-entry, phone-amount, phone-entry-pay, phone-pay, phone-refuse, phone-home     its buttons
 //   phone-digits, phone-read  the payment code; what the camera decoded
 //   will-pay, will-refuse, will-wait                      what the customer does when asked to pay
 //   scanner, scanner-plug, scanner-type, scan-form, scan-text, scan-send
@@ -315,6 +315,12 @@ async function look(from = 'display') {
   }
 }
 
+async function payByStaticCode(event) {
+  event.preventDefault();
+  const order = await act('/api/wallet/entry', { amount: $('phone-amount').value.trim() });
+  if (order) phoneGo('paid', { code: null, read: null, order });
+}
+
 const decide = (answer) => act('/api/wallet/answer', { code: phone.code ?? phone.read, answer });
 
 const sentence = (text) => text ? `${text[0].toUpperCase()}${text.slice(1)}.` : '';
@@ -330,8 +336,17 @@ const STAGES = {
           svg('<path d="M4 8V5a1 1 0 0 1 1-1h3M16 4h3a1 1 0 0 1 1 1v3M20 16v3a1 1 0 0 1-1 1h-3M8 20H5a1 1 0 0 1-1-1v-3M4 12h16"/>'), make('span', {}, 'Scan the display', make('br'), make('small', {}, '掃一掃'))),
         make('button', { type: 'button', class: 'tile', 'data-testid': 'phone-paper', disabled: state.printer === null, onclick: () => look('paper') },
           svg('<path d="M6 3h12v18l-3-2-3 2-3-2-3 2zM9 8h6v6H9z"/>'), make('span', {}, 'Scan the newest slip', make('br'), make('small', {}, '掃描單據')))),
+      state.acquirer === null ? null : button('phone-entry', 'Pay by the shop’s static code 收款碼', () => phoneGo('entry'), 'link'),
       make('p', {}, state.acquirer === null ? 'This phone’s wallet belongs to the bench’s own acquirer, which is off. Its camera still reads the display.'
         : 'The customer’s phone. Hold up a code, or look at the shop’s display with its camera.')),
+  ],
+  entry: () => [
+    make('h3', {}, 'Pay this shop 收款碼'),
+    make('form', { class: 'grow', 'data-testid': 'phone-entry-form', onsubmit: payByStaticCode },
+      make('p', {}, 'The sign on the counter names the shop; the customer enters the amount. The terminal hears of it from the acquirer alone.'),
+      make('input', { id: 'phone-amount', 'data-testid': 'phone-amount', inputmode: 'decimal', autocomplete: 'off', placeholder: '46.00', 'aria-label': 'Amount' }),
+      make('button', { type: 'submit', class: 'main', 'data-testid': 'phone-entry-pay' }, 'Pay')),
+    backHome('Back'),
   ],
   code: () => [
     make('h3', {}, 'Payment code 付款碼'),

@@ -124,3 +124,24 @@ fn a_newcomer_sees_five_sales_end_with_nothing_but_the_mouse() {
         counter.end().await;
     });
 }
+
+#[test]
+fn a_customer_pays_by_the_static_code_on_the_page_and_the_terminal_prints_the_receipt() {
+    run(async {
+        let counter = Counter::open().await;
+        let mut browser = Browser::open(&format!("http://{}/", counter.address()), counter.dir()).await;
+        let browser = &mut browser;
+        wait_for_screen(browser, "amount").await;
+        browser.click("phone-entry").await;
+        wait_for_phone(browser, &["entry"]).await;
+        browser.evaluate("document.querySelector('[data-testid=phone-amount]').value = '46.00'").await;
+        browser.click("phone-entry-pay").await;
+        wait_for_phone(browser, &["paid"]).await;
+        browser.wait_for("document.querySelector('[data-testid=receipt-1]')").await;
+        browser.click("phone-home").await;
+        wait_for_phone(browser, &["home"]).await;
+        assert_eq!(browser.errors(), &[] as &[serde_json::Value], "the page's script broke");
+        counter.settled().await;
+        counter.end().await;
+    });
+}
