@@ -22,7 +22,7 @@ pub struct Receipt {
     pub product: Product,
     /// The payment code's last digits.
     pub code: Option<MaskedCode>,
-    /// When: paid, or asked.
+    /// When: given back, paid, or asked.
     pub at: Option<Wall>,
     /// The cancellation's id, where there is one.
     pub cancel: Option<OrderId>,
@@ -41,6 +41,8 @@ pub struct GivenBack {
     pub amount: Amount,
     /// How much of the payment is left afterwards.
     pub left: Amount,
+    /// When that was known, where the clock could be trusted.
+    pub at: Option<Wall>,
 }
 
 /// What a paper says about the money.

@@ -41,6 +41,8 @@ pub struct Facts {
     pub paid: Option<Paid>,
     /// News contradicted each other: a person should look.
     pub contradicted: bool,
+    /// When its cancellation was known to be done.
+    reversed_at: Option<Wall>,
     printing: Option<Paper>,
     doubtful: Vec<Paper>,
     /// What was printed, and whether the printer confirmed it.
@@ -99,6 +101,8 @@ pub struct Refund {
     pub amount: Amount,
     /// What became of it.
     pub state: RefundState,
+    /// When that was known, where the clock could be trusted.
+    pub ended_at: Option<Wall>,
     /// Its slip was begun, and it is not known whether it came out.
     doubtful: bool,
     printed: bool,
@@ -197,6 +201,7 @@ impl Facts {
             unsettled: None,
             paid: None,
             contradicted: false,
+            reversed_at: None,
             printing: None,
             doubtful: Vec::new(),
             printed: Vec::new(),
@@ -263,14 +268,15 @@ impl Facts {
             }
             (_, Fact::Refunding { refund, amount }) if self.may_refund(*refund, *amount) => {
                 let (state, doubtful, printed) = (RefundState::Open, false, false);
-                self.refunds.push(Refund { id: *refund, amount: *amount, state, doubtful, printed });
+                let (id, amount, ended_at) = (*refund, *amount, None);
+                self.refunds.push(Refund { id, amount, state, ended_at, doubtful, printed });
                 self.stage = Stage::Refunding;
             }
             (Stage::Refunding, Fact::Refunded { refund }) => {
-                self.end_refund(*refund, RefundState::Done).or_else(illegal)?;
+                self.end_refund(*refund, RefundState::Done, record.at).or_else(illegal)?;
             }
             (Stage::Refunding, Fact::RefundRefused { refund, .. } | Fact::RefundNotSent { refund }) => {
-                self.end_refund(*refund, RefundState::Refused).or_else(illegal)?
+                self.end_refund(*refund, RefundState::Refused, record.at).or_else(illegal)?
             }
             (Stage::Ended(End::Paid) | Stage::PayingBack, Fact::RefundsDiffer { .. }) => {
                 self.contradicted = true;
@@ -282,6 +288,7 @@ impl Facts {
                 self.judge(*cancel, Verdict::Refused(decline.clone())).or_else(illegal)?;
             }
             (Stage::Cancelling | Stage::Unsettled, Fact::Reversed) if self.cancel.is_some() => {
+                self.reversed_at = record.at;
                 self.stage = Stage::Ended(End::Reversed);
             }
             (Stage::Asked | Stage::Cancelling, Fact::Unsettled { why }) => {
@@ -375,12 +382,12 @@ impl Facts {
         stage && fits && self.refunds.iter().all(|refund| refund.id != id)
     }
 
-    fn end_refund(&mut self, id: OrderId, state: RefundState) -> Result<(), &'static str> {
+    fn end_refund(&mut self, id: OrderId, state: RefundState, at: Option<Wall>) -> Result<(), &'static str> {
         let open = self.refunds.last_mut().filter(|refund| refund.state == RefundState::Open);
         let Some(refund) = open.filter(|refund| refund.id == id) else {
             return Err("another refund is on its way");
         };
-        refund.state = state;
+        (refund.state, refund.ended_at) = (state, at);
         self.late &= state != RefundState::Done;
         self.stage = if self.late { Stage::PaidLate } else { Stage::Ended(End::Paid) };
         Ok(())
@@ -590,7 +597,8 @@ impl Facts {
     pub fn given_back(&self) -> Option<GivenBack> {
         if self.stage == Stage::Ended(End::Reversed) {
             let cancel = self.cancel.as_ref().filter(|cancel| cancel.why.gives_back())?;
-            return Some(GivenBack { id: cancel.id, amount: self.asked.amount, left: self.left() });
+            let (amount, left, at) = (self.asked.amount, self.left(), self.reversed_at);
+            return Some(GivenBack { id: cancel.id, amount, left, at });
         }
         self.given_by(self.refunds.iter().rfind(|refund| refund.state == RefundState::Done)?)
     }
@@ -601,7 +609,7 @@ impl Facts {
         let earlier = self.refunds.iter().take(up_to.saturating_add(1));
         let done = earlier.filter(|refund| refund.state == RefundState::Done);
         let left = done.fold(self.asked.amount, |left, refund| left.less(refund.amount));
-        Some(GivenBack { id: given.id, amount: given.amount, left })
+        Some(GivenBack { id: given.id, amount: given.amount, left, at: given.ended_at })
     }
 
     /// What this paper says, printed now.
@@ -620,16 +628,27 @@ impl Facts {
 
     /// The paper itself.
     pub fn receipt(&self, paper: Paper) -> Option<Receipt> {
+        let says = self.says_on(paper)?;
         let paid_at = self.paid.as_ref().and_then(|paid| paid.paid).map(|paid| paid.at);
         let payable = matches!(self.stage, Stage::Unsettled | Stage::Asked);
         Some(Receipt {
-            says: self.says_on(paper)?,
+            at: match &says {
+                PaperSays::GivenBack(given) => given.at,
+                PaperSays::Paid
+                | PaperSays::NotPaid(_)
+                | PaperSays::NotSent
+                | PaperSays::Reversed
+                | PaperSays::Unsettled(_)
+                | PaperSays::PaidLate
+                | PaperSays::ScanToPay(_)
+                | PaperSays::Void => paid_at.or(self.asked_at),
+            },
+            says,
             id: self.id,
             uq_id: self.uq_id().cloned(),
             amount: self.asked.amount,
             product: self.asked.product,
             code: self.asked.code.clone(),
-            at: paid_at.or(self.asked_at),
             cancel: self.cancel.as_ref().map(|cancel| cancel.id),
             payable_until: payable.then_some(self.asked.expire_at),
             duplicate: self.may_be_second(paper),

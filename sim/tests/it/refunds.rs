@@ -575,6 +575,28 @@ fn a_slip_that_may_be_the_second_says_duplicate_and_the_next_refunds_does_not() 
     assert_eq!(*counter.last_fact(id), Fact::Printing { paper: Paper::Refund, duplicate: false });
 }
 
+/// The slip for money given back in the evening said the time of the morning's payment.
+#[test]
+fn a_slip_says_when_the_money_went_back() {
+    for typed in ["5", ""] {
+        let mut counter = Counter::with_printer();
+        let id = sold(&mut counter, "12.5");
+        counter.print_ends(PrintEnd::Printed);
+        counter.wait(3_600_000);
+        ask_back(&mut counter, id, typed);
+        counter.answer_detail(success());
+        if typed.is_empty() {
+            counter.answer("CANCEL", success());
+            counter.answer_detail(closed());
+        } else {
+            counter.answer("REFUND", success());
+        }
+        let slip = counter.world.papers.last().unwrap();
+        assert!(matches!(slip.says, PaperSays::GivenBack(_)), "{slip:?}");
+        assert!(slip.at.unwrap().0 >= NOON + 3_600_000, "{typed}: {slip:?}");
+    }
+}
+
 #[test]
 fn a_late_payment_goes_back_after_the_day_for_cancelling_by_a_refund() {
     let mut counter = Counter::new();

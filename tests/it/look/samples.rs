@@ -111,7 +111,7 @@ fn one(standing: Standing, says: PaperSays) -> OneScreen {
 
 fn given_back(cents: u64, left: u64) -> GivenBack {
     let id = OrderId::parse("HK01-00005A-XD2M97KQ").unwrap();
-    GivenBack { id, amount: hkd(cents), left: hkd(left) }
+    GivenBack { id, amount: hkd(cents), left: hkd(left), at: Some(NOON) }
 }
 
 fn give_back(typed: Option<Typed>) -> Screen {
