@@ -12,6 +12,7 @@ use postern_heart::day::ComparisonNo;
 use postern_heart::event::{Device, Event, Health, JournalFault, Opened, Report, Search, Sound};
 use postern_heart::ids::JobNo;
 use postern_heart::news::{NewsNo, Taken};
+use postern_heart::now::Wall;
 use postern_heart::record::Record;
 use postern_heart::screen::Lamp as LampState;
 
@@ -106,6 +107,9 @@ pub trait Notifications {
 
 /// Who compares days with the acquirer, beside the counter: each comparison is an [`Event::Compared`].
 pub trait Bookkeeper {
+    /// Compares the day of this moment, in its own time.
+    fn compare(&mut self, at: Wall);
+
     /// A command's comparison is on disk; nothing happens where nobody waits for it any more.
     fn recorded(&mut self, no: ComparisonNo);
 }

@@ -1,8 +1,9 @@
 //! `postern reconcile`: the journal against the acquirer, transaction by transaction.
 //!
 //! ```text
-//!  postern reconcile ──▶ nobody has the data directory: clerk, then the journal
-//!                    └─▶ a terminal runs: socket ──▶ bookkeeper ──▶ clerk ──▶ Event::Compared ──▶ heart ──▶ journal
+//!  postern reconcile ─┬─▶ nobody has the data directory: clerk, then the journal
+//!                     └─▶ a terminal runs: socket ─▶ bookkeeper ─▶ clerk ─▶ Event::Compared ─▶ heart ─▶ journal
+//!  "Close the day" in the menu ─▶ Effect::Compare ─▶ bookkeeper
 //! ```
 //!
 //! Every transaction of the day is asked about with DETAIL. A statement, where one is given, is compared as well; it alone
@@ -22,7 +23,6 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use postern_heart::day::{Compared, Day};
 use postern_heart::event::JournalFault;
 use postern_heart::now::Wall;
@@ -107,9 +107,11 @@ pub fn run(args: &Args, out: &mut dyn Write) -> Result<ExitCode, ReconcileFault>
     let floor = Floor::new();
     let now = Clock::new(shop.clock_trust(), profile.time.clone(), floor.clone()).now().wall;
     let now = now.map(|trusted| trusted.wall);
+    let clerk = Clerk::new(&shop, profile, floor, args.data.clone())
+        .map_err(|fault| ReconcileFault::Merchant { path: args.shop.clone(), fault })?;
     let day = match &args.day {
         Some(day) => Day(day.clone()),
-        None => now.and_then(|now| day_of(&profile, now)).ok_or(ReconcileFault::Day)?,
+        None => now.and_then(|now| clerk.day(now)).ok_or(ReconcileFault::Day)?,
     };
     let statement = args.statement.as_deref().map(std::path::absolute).transpose()?;
     let order = Order { day: day.0, statement };
@@ -121,8 +123,6 @@ pub fn run(args: &Args, out: &mut dyn Write) -> Result<ExitCode, ReconcileFault>
         out.write_all(report.says.as_bytes())?;
         return Ok(ExitCode::from(report.code));
     }
-    let clerk = Clerk::new(&shop, profile, floor, args.data.clone())
-        .map_err(|fault| ReconcileFault::Merchant { path: args.shop.clone(), fault })?;
     let findings = clerk.compare(&order)?;
     findings.write(out)?;
     let mut code = findings.code();
@@ -133,12 +133,6 @@ pub fn run(args: &Args, out: &mut dyn Write) -> Result<ExitCode, ReconcileFault>
         code = 2;
     }
     Ok(ExitCode::from(code))
-}
-
-/// The calendar day of a moment, in the acquirer's zone.
-fn day_of(profile: &Profile, at: Wall) -> Option<Day> {
-    let at = Timestamp::from_millisecond(at.0).ok()?;
-    Some(Day(profile.time.zone().to_datetime(at).date().to_string()))
 }
 
 /// The program that has the data directory, where one has it.

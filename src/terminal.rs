@@ -151,6 +151,12 @@ impl Hands for Terminal {
         }
     }
 
+    fn compare(&mut self, at: Wall) {
+        if let Some(bookkeeper) = &mut self.bookkeeper {
+            bookkeeper.compare(at);
+        }
+    }
+
     fn recorded(&mut self, no: ComparisonNo) {
         if let Some(bookkeeper) = &mut self.bookkeeper {
             bookkeeper.recorded(no);

@@ -19,6 +19,7 @@ mod area;
 mod button;
 mod collecting;
 mod customer;
+mod day_close;
 mod entry;
 mod giving_back;
 mod list;
@@ -113,6 +114,7 @@ fn screen(paint: &mut Paint<'_>, view: &View, targets: &[Target], size: Size) {
         }
         Screen::Clock { typed } => entry::draw_clock(paint, typed, places.words),
         Screen::ShopCode(screen) => shop_code::draw(paint, screen, notice.is_some(), &places),
+        Screen::DayClose(screen) => day_close::draw(paint, screen, notice.is_some(), &places),
         Screen::OutOfService(screen) => out_of_service::draw(paint, screen, &places),
     }
 }
@@ -146,6 +148,7 @@ fn places(view: &View, keypad: Keypad, size: Size) -> Places {
         | Screen::Result(_)
         | Screen::PaidLate(_)
         | Screen::GivingBack(_)
+        | Screen::DayClose(_)
         | Screen::OutOfService(_) => split::places(size, below, split::Panel::Sign),
     }
 }
@@ -165,6 +168,7 @@ fn targets(view: &View, keypad: Keypad, size: Size) -> Vec<Target> {
         Screen::Cancelling { scan_waits: false, may_park: false, .. } | Screen::OutOfService(_) => Vec::new(),
         Screen::Result(screen) => row(result::actions(screen)),
         Screen::PaidLate(screen) => row(result::paid_late_actions(screen)),
+        Screen::DayClose(screen) => row(day_close::actions(screen)),
         Screen::ShopCode(screen) => row(shop_code::actions(screen)),
         Screen::Recent(screen) => list::recent_targets(screen, &places, size),
         Screen::One(screen) => row(one::actions(screen)),

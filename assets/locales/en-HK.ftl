@@ -117,6 +117,9 @@ paper-printing = The receipt is being printed
 paper-printed = The receipt is printed
 paper-not-confirmed = Sent to the printer, which can't confirm
 paper-held = The receipt waits for the printer
+slip-printing = The slip is being printed
+slip-printed = The slip is printed
+slip-held = The slip waits for the printer
 
 ## Where a transaction stands
 
@@ -147,6 +150,7 @@ menu-shop-code-off = Shop's static code: off, nothing listens
 menu-language = 中文
 menu-set-clock = Set the clock (manager)
 menu-give-back = Give money back (manager)
+menu-close-day = Close the day
 find = Give money back: which payment?
 find-hint = Scan the receipt's code, or type its number.
 find-asking = Asking the payment service
@@ -184,6 +188,23 @@ shop-code = Shop's static code
 shop-code-hint = The customer scans it and enters the amount. A payment shows here by itself.
 shop-code-scan = Scan to pay
 shop-code-enter = Enter the amount, and show the cashier that it is paid.
+
+## The day
+
+day-comparing = Comparing the day
+day-comparing-hint = Each payment is asked about, which takes a while. You can go on selling.
+day-agrees = The day agrees
+day-differs = The day differs
+day-not-all-asked = Not all could be asked
+day-not-all-settled = Not all is settled
+day-not-compared = Not compared
+day-not-compared-hint = Nothing was asked. Try again later, or call the manager.
+day-took = { $day }: { $count } paid, { $paid }. Given back: { $back }
+day-counts = { $agree } agree, { $differ } differ, { $open } not settled, { $unknown } not asked
+day-difference = { $id }: here { $ours }, payment service { $theirs }
+day-nothing = nothing
+day-more = and { $count } more
+day-unsettled = { $count } not settled: see the recent list
 
 ## PIN and clock
 
@@ -265,6 +286,10 @@ notice-not-given-back = Money of the payment of { $amount } was NOT given back. 
 notice-received = { $amount } received by the shop's static code.
 notice-may-be-missing = Nothing listened since { $time }: payments by the static code may be missing. Compare with the acquirer.
 notice-nothing-listens = The static code is off: this terminal does not listen for notifications.
+notice-day-agrees = The day was compared: it agrees.
+notice-day-differs = The day was compared and DIFFERS. Call the manager; the journal has it.
+notice-day-not-all = The day was compared: not all is known yet. Close it again later.
+notice-day-not-compared = The day could not be compared. Close it again later.
 notice-nothing-to-print = There is nothing to print.
 
 ## The customer's display

@@ -117,6 +117,9 @@ paper-printing = 正在列印收據
 paper-printed = 已列印收據
 paper-not-confirmed = 已傳送至打印機，未能確認
 paper-held = 收據等候列印
+slip-printing = 正在列印單據
+slip-printed = 已列印單據
+slip-held = 單據等候列印
 
 ## Where a transaction stands
 
@@ -144,6 +147,7 @@ menu-shop-code-off = 商店收款碼：已停用，沒有接收通知
 menu-language = English
 menu-set-clock = 設定時鐘（主管）
 menu-give-back = 退款（主管）
+menu-close-day = 日結
 find = 退款：哪一宗付款？
 find-hint = 請掃描收據上的碼，或輸入訂單編號。
 find-asking = 正在聯絡支付服務
@@ -181,6 +185,23 @@ shop-code = 商店收款碼
 shop-code-hint = 客人掃碼並輸入金額，收款後本機會自動顯示。
 shop-code-scan = 請掃碼付款
 shop-code-enter = 請輸入金額，付款後請向店員出示。
+
+## The day
+
+day-comparing = 正在核對當日交易
+day-comparing-hint = 逐項向支付服務查詢，需時較長，其間可繼續收款。
+day-agrees = 當日帳目相符
+day-differs = 當日帳目不符
+day-not-all-asked = 部分未能查詢
+day-not-all-settled = 部分未結清
+day-not-compared = 未能核對
+day-not-compared-hint = 沒有查詢任何交易，請稍後再試，或通知主管。
+day-took = { $day }：收款 { $count } 項，共 { $paid }；退款 { $back }
+day-counts = 相符 { $agree }，不符 { $differ }，未結清 { $open }，未能查詢 { $unknown }
+day-difference = { $id }：本機 { $ours }，支付服務 { $theirs }
+day-nothing = 沒有
+day-more = 另有 { $count } 項
+day-unsettled = 尚有 { $count } 項未結清，請查看最近交易
 
 ## PIN and clock
 
@@ -262,6 +283,10 @@ notice-not-given-back = { $amount } 的付款未有退款，請查看最近交�
 notice-received = 商店收款碼收到 { $amount }。
 notice-may-be-missing = 由 { $time } 起沒有接收通知，收款碼的款項可能有遺漏，請與收單機構核對。
 notice-nothing-listens = 商店收款碼已停用：本機沒有接收通知。
+notice-day-agrees = 已核對當日交易：帳目相符。
+notice-day-differs = 已核對當日交易：帳目不符，請通知主管，記錄已保存。
+notice-day-not-all = 已核對當日交易：尚有未明，請稍後再日結。
+notice-day-not-compared = 未能核對當日交易，請稍後再日結。
 notice-nothing-to-print = 沒有可列印的收據。
 
 ## The customer's display

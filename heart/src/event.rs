@@ -107,6 +107,11 @@ pub enum Effect {
         /// What became of it.
         taken: Taken,
     },
+    /// Compare the day of this moment with the acquirer; [`Event::Compared`] follows.
+    Compare {
+        /// The moment.
+        at: Wall,
+    },
     /// A command's comparison is on disk.
     Recorded(ComparisonNo),
     /// Have a connection ready: a request is likely soon.

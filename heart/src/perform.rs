@@ -46,6 +46,9 @@ pub trait Hands {
     /// Answers a notification.
     fn acknowledge(&mut self, no: NewsNo, taken: Taken);
 
+    /// Has the day of this moment compared with the acquirer.
+    fn compare(&mut self, at: Wall);
+
     /// Tells a command that its comparison is on disk.
     fn recorded(&mut self, no: ComparisonNo);
 
@@ -107,6 +110,7 @@ fn perform(hands: &mut impl Hands, effect: Effect) -> Option<Event> {
         }
         Effect::Ask(ask) => hands.ask(ask),
         Effect::Acknowledge { no, taken } => hands.acknowledge(no, taken),
+        Effect::Compare { at } => hands.compare(at),
         Effect::Recorded(no) => hands.recorded(no),
         Effect::Warm => hands.warm(),
         Effect::Show(view) => hands.show(view),

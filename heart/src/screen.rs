@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use crate::ask::{Decline, OrderCode, Product, Unreachable};
 use crate::code::{MaskedCode, NotACode};
+use crate::day::{Compared, DayVerdict};
 use crate::event::{Device, Health};
 use crate::ids::{OrderId, UqOrderId};
 use crate::money::{Amount, Currency};
@@ -101,6 +102,8 @@ pub enum Screen {
     },
     /// The shop's static code, to be scanned or printed.
     ShopCode(ShopCodeScreen),
+    /// The day is compared with the acquirer, or was.
+    DayClose(DayCloseScreen),
     /// Nothing can be sold.
     OutOfService(OutOfService),
 }
@@ -114,6 +117,26 @@ pub struct ShopCodeScreen {
     pub may_print: bool,
     /// Since when payments may be missing, where that is so.
     pub missed_since: Option<Wall>,
+}
+
+/// [`Screen::DayClose`].
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DayCloseScreen {
+    /// How far it is.
+    pub state: DayClose,
+    /// How many transactions are not settled, of whatever day: they carry over.
+    pub unsettled: usize,
+}
+
+/// How far the day's comparison is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum DayClose {
+    /// The acquirer is being asked.
+    Comparing,
+    /// What came of it.
+    Compared(Compared),
+    /// Nothing could be compared.
+    NotCompared,
 }
 
 /// [`Screen::Amount`].
@@ -451,6 +474,8 @@ pub enum MenuItem {
         /// Whether its payments are listened for.
         on: bool,
     },
+    /// Compare the day with the acquirer.
+    CloseDay,
     /// The other language.
     Language,
     /// Set the clock (manager).
@@ -589,6 +614,10 @@ pub enum Notice {
     Contradiction,
     /// The static code is off: nothing listens for its payments.
     NothingListens,
+    /// The day was compared, while the counter did something else.
+    DayCompared(DayVerdict),
+    /// The day could not be compared.
+    DayNotCompared,
     /// There is nothing to print.
     NothingToPrint,
 }
@@ -636,7 +665,7 @@ pub enum Lamp {
     Busy,
     /// Paid (steady green).
     Paid,
-    /// Money given back (slowly blinking green).
+    /// Money given back (steady white).
     GivenBack,
     /// Not paid (blinking red).
     NotPaid,

@@ -208,14 +208,16 @@ impl Cashier {
                 1 | 2 => deeds.key(Key::Enter),
                 _ => deeds.wait(random.between(500, 20_000)),
             },
-            Screen::Recent(_) | Screen::One(_) | Screen::Menu(_) | Screen::ShopCode(_) => {
-                match random.between(0, 5) {
-                    0 => deeds.key(Key::Enter),
-                    1 => deeds.key(Key::Down),
-                    2 => deeds.key(any_key(random)),
-                    _ => deeds.key(Key::Stop),
-                }
-            }
+            Screen::Recent(_)
+            | Screen::One(_)
+            | Screen::Menu(_)
+            | Screen::ShopCode(_)
+            | Screen::DayClose(_) => match random.between(0, 5) {
+                0 => deeds.key(Key::Enter),
+                1 => deeds.key(Key::Down),
+                2 => deeds.key(any_key(random)),
+                _ => deeds.key(Key::Stop),
+            },
             Screen::Pin { checking: true, .. } | Screen::OutOfService(_) => deeds.wait(1_000),
             Screen::Pin { digits, .. } => {
                 if *digits > 0 || random.chance(100) {
@@ -314,6 +316,7 @@ impl Cashier {
             | Screen::Pin { .. }
             | Screen::Clock { .. }
             | Screen::ShopCode(_)
+            | Screen::DayClose(_)
             | Screen::Collecting(_) => deeds.key(Key::Stop),
             Screen::One(_) => deeds.key(Key::Menu),
             Screen::Asking { .. }

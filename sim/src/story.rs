@@ -63,7 +63,8 @@ impl Story {
                 let duplicate = if receipt.duplicate { " DUPLICATE" } else { "" };
                 format!("    print {} {:?}{duplicate}", receipt.id, receipt.says)
             }),
-            Effect::Recorded(_)
+            Effect::Compare { .. }
+            | Effect::Recorded(_)
             | Effect::Warm
             | Effect::Acknowledge { .. }
             | Effect::Sound(_)

@@ -263,7 +263,8 @@ impl Witness {
             Effect::Show(view) => self.shown(view),
             Effect::Print { job, receipt } => self.printed(*job, receipt),
             Effect::Acknowledge { no, taken } => self.acknowledged(*no, *taken),
-            Effect::Recorded(_)
+            Effect::Compare { .. }
+            | Effect::Recorded(_)
             | Effect::Warm
             | Effect::Sound(_)
             | Effect::PrintSign { .. }

@@ -4,10 +4,12 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use postern_heart::day::{Against, Day};
 use postern_heart::event::Search;
 use postern_heart::ids::{OrderId, Target};
 use postern_heart::money::Currency;
+use postern_heart::now::Wall;
 use postern_heart::payment::Facts;
 
 use super::ReconcileFault;
@@ -55,6 +57,12 @@ impl Clerk {
             floor,
             data,
         })
+    }
+
+    /// The calendar day of a moment, in the acquirer's zone.
+    pub(super) fn day(&self, at: Wall) -> Option<Day> {
+        let at = Timestamp::from_millisecond(at.0).ok()?;
+        Some(Day(self.profile.time.zone().to_datetime(at).date().to_string()))
     }
 
     pub(super) fn data(&self) -> &Path {

@@ -1,6 +1,7 @@
 //! Which word stands for which value of the heart: one table for screens and paper.
 
 use postern_heart::ask::{Product, Reason, Unreachable};
+use postern_heart::day::DayVerdict;
 use postern_heart::record::WhyUnsettled;
 use postern_heart::screen::{Cause, Hindrance, PaperState, Standing};
 
@@ -92,14 +93,45 @@ pub fn standing_word(standing: Standing) -> Word {
     }
 }
 
+/// What a paper is called.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PaperName {
+    /// It proves a payment.
+    Receipt,
+    /// It says anything else.
+    Slip,
+}
+
 /// Says what became of the paper; `None` where none is owed.
-pub fn paper_word(paper: PaperState) -> Option<Word> {
-    match paper {
-        PaperState::None => None,
-        PaperState::Printing => Some(text::PAPER_PRINTING),
-        PaperState::Printed => Some(text::PAPER_PRINTED),
-        PaperState::NotConfirmed => Some(text::PAPER_NOT_CONFIRMED),
-        PaperState::Held => Some(text::PAPER_HELD),
+pub fn paper_word(paper: PaperState, name: PaperName) -> Option<Word> {
+    match (paper, name) {
+        (PaperState::None, _) => None,
+        (PaperState::Printing, PaperName::Receipt) => Some(text::PAPER_PRINTING),
+        (PaperState::Printing, PaperName::Slip) => Some(text::SLIP_PRINTING),
+        (PaperState::Printed, PaperName::Receipt) => Some(text::PAPER_PRINTED),
+        (PaperState::Printed, PaperName::Slip) => Some(text::SLIP_PRINTED),
+        (PaperState::NotConfirmed, _) => Some(text::PAPER_NOT_CONFIRMED),
+        (PaperState::Held, PaperName::Receipt) => Some(text::PAPER_HELD),
+        (PaperState::Held, PaperName::Slip) => Some(text::SLIP_HELD),
+    }
+}
+
+/// Says what a day's comparison comes to.
+pub fn day_word(verdict: DayVerdict) -> Word {
+    match verdict {
+        DayVerdict::Agrees => text::DAY_AGREES,
+        DayVerdict::Differs => text::DAY_DIFFERS,
+        DayVerdict::NotAllAsked => text::DAY_NOT_ALL_ASKED,
+        DayVerdict::NotAllSettled => text::DAY_NOT_ALL_SETTLED,
+    }
+}
+
+/// Says the same to a cashier who does something else by now.
+pub fn notice_day_word(verdict: DayVerdict) -> Word {
+    match verdict {
+        DayVerdict::Agrees => text::NOTICE_DAY_AGREES,
+        DayVerdict::Differs => text::NOTICE_DAY_DIFFERS,
+        DayVerdict::NotAllAsked | DayVerdict::NotAllSettled => text::NOTICE_DAY_NOT_ALL,
     }
 }
 

@@ -120,6 +120,9 @@ words! {
     PAPER_PRINTED = "paper-printed";
     PAPER_NOT_CONFIRMED = "paper-not-confirmed";
     PAPER_HELD = "paper-held";
+    SLIP_PRINTING = "slip-printing";
+    SLIP_PRINTED = "slip-printed";
+    SLIP_HELD = "slip-held";
 
     // Where a transaction stands
     STANDING_OPEN = "standing-open";
@@ -145,6 +148,7 @@ words! {
     MENU_LANGUAGE = "menu-language";
     MENU_SET_CLOCK = "menu-set-clock";
     MENU_GIVE_BACK = "menu-give-back";
+    MENU_CLOSE_DAY = "menu-close-day";
     FIND = "find";
     FIND_HINT = "find-hint";
     FIND_ASKING = "find-asking";
@@ -180,6 +184,22 @@ words! {
     SHOP_CODE_HINT = "shop-code-hint";
     SHOP_CODE_SCAN = "shop-code-scan";
     SHOP_CODE_ENTER = "shop-code-enter";
+
+    // The day
+    DAY_COMPARING = "day-comparing";
+    DAY_COMPARING_HINT = "day-comparing-hint";
+    DAY_AGREES = "day-agrees";
+    DAY_DIFFERS = "day-differs";
+    DAY_NOT_ALL_ASKED = "day-not-all-asked";
+    DAY_NOT_ALL_SETTLED = "day-not-all-settled";
+    DAY_NOT_COMPARED = "day-not-compared";
+    DAY_NOT_COMPARED_HINT = "day-not-compared-hint";
+    DAY_TOOK = "day-took";
+    DAY_COUNTS = "day-counts";
+    DAY_DIFFERENCE = "day-difference";
+    DAY_NOTHING = "day-nothing";
+    DAY_MORE = "day-more";
+    DAY_UNSETTLED = "day-unsettled";
 
     // PIN and clock
     PIN = "pin";
@@ -256,6 +276,10 @@ words! {
     NOTICE_RECEIVED = "notice-received";
     NOTICE_MAY_BE_MISSING = "notice-may-be-missing";
     NOTICE_NOTHING_LISTENS = "notice-nothing-listens";
+    NOTICE_DAY_AGREES = "notice-day-agrees";
+    NOTICE_DAY_DIFFERS = "notice-day-differs";
+    NOTICE_DAY_NOT_ALL = "notice-day-not-all";
+    NOTICE_DAY_NOT_COMPARED = "notice-day-not-compared";
     NOTICE_NOTHING_TO_PRINT = "notice-nothing-to-print";
 
     // The customer's display

@@ -15,7 +15,7 @@ use super::stack::Stack;
 use crate::glyphs::Mark;
 use crate::look::Keypad;
 use crate::text;
-use crate::text::wording::{paper_word, refund_reason_word};
+use crate::text::wording::{PaperName, paper_word, refund_reason_word};
 
 /// The keyboard on the screen, with keys that a finger hits also on a small display: letters and digits, then take back
 /// (`<`), leave (`x`) and go on (`>`).
@@ -171,7 +171,7 @@ pub(super) fn draw(paint: &mut Paint<'_>, screen: &GivingBackScreen, places: &Pl
         GivingBack::Not(why) => not_given(paint, why),
     };
     let mut news = news.about(screen.amount).small(screen.id.as_str());
-    if let Some(word) = paper_word(screen.paper) {
+    if let Some(word) = paper_word(screen.paper, PaperName::Slip) {
         news = news.small(paint.say(word));
     }
     news.draw(paint, places);

@@ -190,6 +190,7 @@ fn menu_item(paint: &mut Paint<'_>, item: MenuItem, index: usize, place: Rectang
         MenuItem::ShopCode { on: false } => (Mark::Code, paint.say(text::MENU_SHOP_CODE_OFF)),
         MenuItem::Language => (Mark::Next, paint.say(text::MENU_LANGUAGE)),
         MenuItem::GiveBack => (Mark::GivenBack, paint.say(text::MENU_GIVE_BACK)),
+        MenuItem::CloseDay => (Mark::List, paint.say(text::MENU_CLOSE_DAY)),
         MenuItem::SetClock => (Mark::Clock, paint.say(text::MENU_SET_CLOCK)),
     };
     let size = (place.high() * 46 / 100).min(paint.scale.px(30).max(20));

@@ -11,7 +11,7 @@ use super::stack::Stack;
 use crate::glyphs::Mark;
 use crate::text;
 use crate::text::Word;
-use crate::text::wording::{hindrance_word, standing_word};
+use crate::text::wording::{hindrance_word, notice_day_word, standing_word};
 
 /// Draws a notice at the lower end of a place, and gives what is left of it.
 pub(super) fn draw(paint: &mut Paint<'_>, notice: &Notice, place: Rectangle) -> Rectangle {
@@ -48,6 +48,8 @@ fn sentence(paint: &Paint<'_>, notice: &Notice) -> String {
             paint.say_with(text::NOTICE_MAY_BE_MISSING, &[("time", time.into())])
         }
         Notice::Contradiction => paint.say(text::WHY_CONTRADICTION),
+        Notice::DayCompared(verdict) => paint.say(notice_day_word(*verdict)),
+        Notice::DayNotCompared => paint.say(text::NOTICE_DAY_NOT_COMPARED),
         Notice::NothingListens => paint.say(text::NOTICE_NOTHING_LISTENS),
         Notice::Hindered(hindrance) => paint.say(hindrance_word(*hindrance)),
         Notice::NotACode(why) => paint.say(not_a_code(*why)),

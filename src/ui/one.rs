@@ -15,7 +15,7 @@ use super::split::Places;
 use crate::glyphs::Mark;
 use crate::text;
 use crate::text::Word;
-use crate::text::wording::{paper_word, product_word, reason_word, standing_word, unsettled_word};
+use crate::text::wording::{PaperName, paper_word, product_word, reason_word, standing_word, unsettled_word};
 
 /// Finds the places: a heading, and a card for all that is known.
 pub(super) fn places(size: Size, below: Rectangle) -> Places {
@@ -109,7 +109,8 @@ fn facts(paint: &Paint<'_>, screen: &OneScreen) -> Vec<(Word, String)> {
     }
     facts.extend(screen.waits_until.map(|until| (text::LABEL_CODE_UNTIL, paint.look.date_time(until))));
     facts.extend(screen.cancel_until.map(|until| (text::LABEL_CANCEL_UNTIL, paint.look.date_time(until))));
-    facts.extend(paper_word(screen.paper).map(|word| (text::LABEL_PAPER, paint.say(word))));
+    let name = if screen.says == Some(PaperSays::Paid) { PaperName::Receipt } else { PaperName::Slip };
+    facts.extend(paper_word(screen.paper, name).map(|word| (text::LABEL_PAPER, paint.say(word))));
     facts
 }
 

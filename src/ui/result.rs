@@ -10,7 +10,7 @@ use super::sign::outcome_sign;
 use super::split::{News, Places, Said};
 use crate::glyphs::Mark;
 use crate::text;
-use crate::text::wording::{paper_word, reason_word, unreachable_word, unsettled_word};
+use crate::text::wording::{PaperName, paper_word, reason_word, unreachable_word, unsettled_word};
 
 /// What comes next.
 pub(super) fn actions(screen: &ResultScreen) -> Vec<Action> {
@@ -40,7 +40,8 @@ pub(super) fn draw(paint: &mut Paint<'_>, screen: &ResultScreen, places: &Places
     let (mark, tone) = outcome_sign(&screen.outcome);
     let news = News::new(tone, mark, title(paint, &screen.outcome)).about(screen.amount);
     let mut news = explain(paint, news, &screen.outcome).small(screen.id.as_str());
-    if let Some(word) = paper_word(screen.paper) {
+    let name = if screen.outcome == Outcome::Paid { PaperName::Receipt } else { PaperName::Slip };
+    if let Some(word) = paper_word(screen.paper, name) {
         news = news.small(paint.say(word));
     }
     news.draw(paint, places);

@@ -197,3 +197,50 @@ fn a_statement_that_can_t_be_read_names_its_line_and_compares_nothing() {
         counter.end().await;
     });
 }
+
+/// From the ready counter to the menu's "Close the day".
+async fn close_day(counter: &Counter) {
+    counter.key("menu").await;
+    counter.screen("menu").await;
+    counter.key("6").await;
+}
+
+#[test]
+fn closing_the_day_at_the_counter_compares_records_and_shows_what_differs() {
+    run(async {
+        let counter = Counter::open().await;
+        sell(&counter, "10.10", "pay", "paid").await;
+        counter.settled().await;
+        counter.key("enter").await;
+        counter.screen("amount").await;
+        close_day(&counter).await;
+        let state = counter.screen("day_compared").await;
+        assert_eq!(state["lamp"]["color"], "off", "{state:#}");
+        assert_eq!(compared(&counter), [(json!(false), json!([]))]);
+        counter.key("enter").await;
+        counter.screen("amount").await;
+
+        // The acquirer's book says another amount.
+        let order = counter.book().await["orders"][0]["merchantOrderId"].as_str().unwrap().to_owned();
+        counter.fault(json!({ "api": "DETAIL", "fault": "wrong_amount" })).await;
+        close_day(&counter).await;
+        let state = counter.screen("day_compared").await;
+        assert_eq!((&state["lamp"]["color"], &state["tone"]["name"]), (&json!("amber"), &json!("attention")));
+        let journal = compared(&counter);
+        let difference = &journal.last().unwrap().1[0];
+        assert_eq!(
+            (&difference["payment"]["ours"], &difference["ours"]["minor"]),
+            (&json!(order), &json!(1_010))
+        );
+        assert_ne!(difference["theirs"], difference["ours"]);
+        counter.key("enter").await;
+        counter.screen("amount").await;
+
+        // An acquirer that can't be asked is no agreement.
+        counter.fault(json!({ "api": "DETAIL", "fault": "drop_before" })).await;
+        close_day(&counter).await;
+        let state = counter.screen("day_compared").await;
+        assert_eq!(state["lamp"]["color"], "amber");
+        counter.end().await;
+    });
+}

@@ -6,7 +6,7 @@ use crate::event::Key;
 use crate::money::Amount;
 use crate::payment::Way;
 use crate::record::{Approval, Decision};
-use crate::screen::{GivingBack, PinPurpose};
+use crate::screen::{DayClose, GivingBack, PinPurpose};
 use crate::settings::{OrderCodeWhen, Settings};
 
 use alloc::string::String;
@@ -48,6 +48,8 @@ pub(crate) enum Counter {
     Clock { typed: String },
     /// The shop's static code.
     ShopCode,
+    /// The day is compared with the acquirer, or was.
+    DayClose(DayClose),
 }
 
 /// One sale: perhaps several attempts to collect the same amount.
@@ -87,7 +89,8 @@ impl Counter {
             | Counter::Menu { .. }
             | Counter::Pin { .. }
             | Counter::Clock { .. }
-            | Counter::ShopCode => None,
+            | Counter::ShopCode
+            | Counter::DayClose(_) => None,
         }
     }
 
@@ -116,7 +119,8 @@ impl Counter {
             | Counter::Menu { .. }
             | Counter::Pin { .. }
             | Counter::Clock { .. }
-            | Counter::ShopCode => None,
+            | Counter::ShopCode
+            | Counter::DayClose(_) => None,
         }
     }
 }
@@ -167,6 +171,7 @@ impl Desk {
             }
             Counter::Clock { typed } => self.clock_key(turn, typed, key),
             Counter::ShopCode => self.shop_code_key(turn, key),
+            Counter::DayClose(state) => self.day_close_key(&state, key),
         }
     }
 
@@ -249,11 +254,11 @@ impl Desk {
         }
     }
 
+    /// No single slip of the finger decides about money: the answers are digits, not Enter or Stop.
     #[expect(
         clippy::wildcard_enum_match_arm,
         reason = "a screen answers the keys that it names, the others do nothing there"
     )]
-    /// No single slip of the finger decides about money: the answers are digits, not Enter or Stop.
     fn paid_late_key(&mut self, turn: &mut Turn<'_>, id: OrderId, key: Key) {
         let can_pay_back =
             self.payment(id).is_some_and(|payment| payment.can_pay_back(turn.wall(), &self.settings));

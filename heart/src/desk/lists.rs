@@ -86,6 +86,7 @@ impl Desk {
             items.push(MenuItem::SetClock);
         }
         items.extend(self.give_back_item());
+        items.push(MenuItem::CloseDay);
         match self.settings.entry_code {
             EntryCode::Off => {}
             EntryCode::Deaf => items.push(MenuItem::ShopCode { on: false }),
@@ -144,6 +145,7 @@ impl Desk {
             MenuItem::ShopCode { on: true } => self.counter = Counter::ShopCode,
             MenuItem::SetClock => self.ask_pin(turn, PinPurpose::SetClock, None),
             MenuItem::GiveBack => self.find_payment(turn),
+            MenuItem::CloseDay => self.close_day(turn),
         }
     }
 

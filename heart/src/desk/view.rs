@@ -7,13 +7,14 @@ use super::counter::Counter;
 use super::entry::Entry;
 use super::recent::summary;
 use super::*;
+use crate::day::DayVerdict;
 use crate::money::Amount;
 use crate::now::Wall;
 use crate::payment::{Face, Stage};
 use crate::record::WhyUnsettled;
 use crate::screen::{
-    AmountScreen, CodeState, Collecting, CustomerScreen, GivingBack, Lamp, MenuScreen, OneScreen, Outcome,
-    PaidLateScreen, RecentScreen, ResultScreen, Screen, Strip, Waiting,
+    AmountScreen, CodeState, Collecting, CustomerScreen, DayClose, GivingBack, Lamp, MenuScreen, OneScreen,
+    Outcome, PaidLateScreen, RecentScreen, ResultScreen, Screen, Strip, Waiting,
 };
 use crate::settings::OrderCodeWhen;
 
@@ -87,6 +88,7 @@ impl Desk {
                 Screen::Pin { digits: digits.len(), purpose: *purpose, wrong: *wrong, checking: *checking }
             }
             Counter::Clock { typed } => Screen::Clock { typed: String::from(typed.as_str()) },
+            Counter::DayClose(state) => self.day_close_screen(state),
             Counter::ShopCode => self
                 .shop_code_screen()
                 .unwrap_or_else(|| Screen::Menu(MenuScreen { items: self.menu_items(), chosen: 0 })),
@@ -241,6 +243,7 @@ impl Desk {
             | Screen::Menu(_)
             | Screen::Find(_)
             | Screen::GiveBack(_)
+            | Screen::DayClose(_)
             | Screen::Clock { .. } => CustomerScreen::Welcome,
             Screen::GivingBack(giving) => match giving.state {
                 GivingBack::Working | GivingBack::Unknown => CustomerScreen::PleaseWait(giving.amount),
@@ -291,7 +294,8 @@ impl Desk {
             | Counter::Menu { .. }
             | Counter::Pin { .. }
             | Counter::Clock { .. }
-            | Counter::ShopCode => None,
+            | Counter::ShopCode
+            | Counter::DayClose(_) => None,
         };
         let payment = counting.and_then(|id| self.payment(id));
         let left = payment.and_then(|payment| {
@@ -359,6 +363,11 @@ fn lamp(cashier: &Screen) -> Lamp {
         | Screen::Pin { .. }
         | Screen::Clock { .. }
         | Screen::ShopCode(_) => Lamp::Off,
+        Screen::DayClose(day) => match &day.state {
+            DayClose::Comparing => Lamp::Off,
+            DayClose::Compared(compared) if compared.counts.verdict() == DayVerdict::Agrees => Lamp::Off,
+            DayClose::Compared(_) | DayClose::NotCompared => Lamp::Attention,
+        },
         Screen::GivingBack(giving) => match giving.state {
             GivingBack::Working => Lamp::Busy,
             GivingBack::Done { .. } => Lamp::GivenBack,
@@ -410,6 +419,11 @@ fn screen_name(screen: &Screen) -> &'static str {
         Screen::Pin { .. } => "pin",
         Screen::Clock { .. } => "clock",
         Screen::ShopCode(_) => "shop_code",
+        Screen::DayClose(day) => match day.state {
+            DayClose::Comparing => "day_close",
+            DayClose::Compared(_) => "day_compared",
+            DayClose::NotCompared => "day_not_compared",
+        },
         Screen::OutOfService(_) => "out_of_service",
     }
 }

@@ -1,7 +1,7 @@
 //! Performing effects: every one of them may be the one before which the power fails.
 
 use postern_heart::ask::{Ask, OrderCode, Reply, Request, Silence};
-use postern_heart::day::ComparisonNo;
+use postern_heart::day::{Asker, ComparisonNo};
 use postern_heart::event::{
     Effect, Event, Health, JournalFault, Opened, Pin, PrintEnd, Report, Search, Sound,
 };
@@ -114,6 +114,13 @@ impl Hands for Outside<'_> {
         if self.happens() {
             self.sees(&Effect::Acknowledge { no, taken });
             self.is_answered(no, taken);
+        }
+    }
+
+    /// Nobody compares days in these lives.
+    fn compare(&mut self, _at: Wall) {
+        if self.happens() {
+            self.plan_event(1_000, Event::Compared { asker: Asker::Counter, compared: None });
         }
     }
 

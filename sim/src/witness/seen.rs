@@ -101,6 +101,7 @@ pub fn each_claim(screen: &Screen, mut claim: impl FnMut(OrderId, Standing)) {
         | Screen::Pin { .. }
         | Screen::Clock { .. }
         | Screen::ShopCode(_)
+        | Screen::DayClose(_)
         | Screen::OutOfService(_) => {}
     }
 }
@@ -162,6 +163,7 @@ fn fits(cashier: &Screen, customer: &CustomerScreen, lamp: Lamp) -> bool {
         | Screen::Pin { .. }
         | Screen::Clock { .. }
         | Screen::ShopCode(_)
+        | Screen::DayClose(_)
         | Screen::OutOfService(_) => {
             lamp != Lamp::Paid
                 && !matches!(

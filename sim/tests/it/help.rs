@@ -23,7 +23,7 @@ use postern_heart::payment::Facts;
 use postern_heart::perform::{self, Hands};
 use postern_heart::receipt::{PaperSays, Receipt};
 use postern_heart::record::{Fact, Record};
-use postern_heart::screen::{Cause, CustomerScreen, GivingBack, MenuItem, Notice, Screen, View};
+use postern_heart::screen::{Cause, CustomerScreen, DayClose, GivingBack, MenuItem, Notice, Screen, View};
 use postern_heart::settings::{AmountEntry, EntryCode, Language, OrderCodeWhen, Settings, Slips, Timings};
 use postern_sim::disk::Disk;
 use postern_sim::witness::{Witness, code_on};
@@ -95,6 +95,7 @@ pub(crate) struct World {
     pub(crate) log: Vec<String>,
     pub(crate) sounds: Vec<Sound>,
     pub(crate) acknowledged: Vec<(NewsNo, Taken)>,
+    pub(crate) compares: Vec<Wall>,
     pub(crate) pins: u32,
     pub(crate) fail_next_save: Option<SaveFault>,
     pub(crate) fail_reads: u32,
@@ -150,6 +151,11 @@ impl Hands for World {
         self.see(Effect::Acknowledge { no, taken });
         self.log.push(format!("acknowledge {taken:?}"));
         self.acknowledged.push((no, taken));
+    }
+
+    fn compare(&mut self, at: Wall) {
+        self.log.push("compare".into());
+        self.compares.push(at);
     }
 
     fn recorded(&mut self, no: ComparisonNo) {
@@ -565,6 +571,11 @@ pub(crate) fn screen_name(screen: &Screen) -> &'static str {
         Screen::Pin { .. } => "pin",
         Screen::Clock { .. } => "clock",
         Screen::ShopCode(_) => "shop_code",
+        Screen::DayClose(day) => match day.state {
+            DayClose::Comparing => "day_close",
+            DayClose::Compared(_) => "day_compared",
+            DayClose::NotCompared => "day_not_compared",
+        },
         Screen::OutOfService(_) => "out_of_service",
     }
 }

@@ -154,7 +154,7 @@ pub fn lamp(out: &mut Vec<u8>, lamp: Lamp) {
         Lamp::Off => ("off", "steady"),
         Lamp::Busy => ("blue", "steady"),
         Lamp::Paid => ("green", "steady"),
-        Lamp::GivenBack => ("green", "blink"),
+        Lamp::GivenBack => ("white", "steady"),
         Lamp::NotPaid => ("red", "blink"),
         Lamp::Attention => ("amber", "double"),
     };

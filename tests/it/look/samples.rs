@@ -1,9 +1,12 @@
 //! Every screen and every paper once, with values as a shop has them.
 
+mod day;
+
 use jiff::tz::TimeZone;
 use postern::look::{Keypad, Look, Sign};
 use postern_heart::ask::{AnswerCode, Decline, OrderCode, Product, Reason, Unreachable};
 use postern_heart::code::{MaskedCode, NotACode};
+use postern_heart::day::DayVerdict;
 use postern_heart::event::{Device, Health};
 use postern_heart::ids::{OrderId, UqOrderId};
 use postern_heart::money::{Amount, Currency};
@@ -149,6 +152,12 @@ fn recent() -> RecentScreen {
 }
 
 fn screens() -> Vec<(&'static str, Screen)> {
+    let mut screens = screens_of_sales();
+    screens.extend(day::screens());
+    screens
+}
+
+fn screens_of_sales() -> Vec<(&'static str, Screen)> {
     use Outcome::*;
     use PaperState as Paper;
     let menu = vec![
@@ -159,6 +168,7 @@ fn screens() -> Vec<(&'static str, Screen)> {
         MenuItem::Language,
         MenuItem::SetClock,
         MenuItem::GiveBack,
+        MenuItem::CloseDay,
     ];
     let pin = |digits, wrong, checking| Screen::Pin {
         digits,
@@ -370,6 +380,8 @@ fn notices() -> Vec<(&'static str, &'static str, Notice)> {
         ("notice-menu", "menu", Notice::NothingToPrint),
         ("notice-find", "find", Notice::OtherTerminals { amount: Some(hkd(12_850)), paid: true }),
         ("notice-give-back", "give-back-typed", Notice::MoreThanLeft(hkd(12_850))),
+        ("notice-day-differs", "amount-typed", Notice::DayCompared(DayVerdict::Differs)),
+        ("notice-day-agrees", "menu", Notice::DayCompared(DayVerdict::Agrees)),
         ("notice-pin-missing", "menu", Notice::PinMissing),
         ("notice-not-refunded", "amount-typed", Notice::NotGivenBack(hkd(12_850))),
         ("notice-hindered", "amount-clock", Notice::Hindered(Hindrance::ClockWrong)),
