@@ -7,7 +7,7 @@ use postern_heart::ids::{OrderId, UqOrderId};
 use postern_heart::money::Amount;
 use postern_heart::news::{About, News, NewsNo, Taken};
 use postern_heart::now::Wall;
-use postern_heart::record::{Contradiction, Fact, Received};
+use postern_heart::record::{Contradiction, Fact, Received, Record};
 use postern_heart::screen::{CustomerScreen, MenuItem, Notice, Screen, Standing};
 use postern_heart::settings::{EntryCode, Settings, Slips};
 
@@ -127,6 +127,53 @@ fn news_that_no_question_confirms_in_time_shall_be_sent_again() {
 }
 
 #[test]
+fn news_is_answered_in_time_also_where_nothing_else_happens() {
+    let mut counter = Counter::new();
+    let id = counter.pay_by_code("12.5");
+    counter.unsettle();
+    counter.answer("PAY", lost());
+    counter.wait_for("CANCEL");
+    let no = counter.notify(id, 1250, StatusWord::Success);
+    let end = counter.world.mono + 10_000;
+    assert!(end % 60_000 > 10_000, "no minute ends in between, which would wake the heart");
+    counter.wait_until(end - 1);
+    assert_eq!(counter.taken(no), None);
+    counter.wait(1);
+    assert_eq!(counter.taken(no), Some(Taken::Later));
+}
+
+#[test]
+fn each_of_two_notifications_has_its_own_answer() {
+    let mut counter = Counter::with(shop_with_a_code());
+    let id = counter.pay_by_code("12.5");
+    let waits = counter.notify(id, 1250, StatusWord::Success);
+    let stranger = OrderId::parse("HK02-000001-AAAAAAAA").unwrap();
+    let unknown = counter.notify(stranger, 1250, StatusWord::Success);
+    assert_eq!((counter.taken(waits), counter.taken(unknown)), (None, Some(Taken::Refused)));
+    assert_eq!(
+        counter.told(entry("UQ7", 4_600)),
+        Some(Taken::Taken),
+        "and what came in is on disk meanwhile"
+    );
+    assert_eq!(counter.received().len(), 1);
+    assert_eq!(counter.taken(waits), None);
+    counter.answer_detail(success());
+    assert_eq!(counter.taken(waits), Some(Taken::Taken));
+}
+
+#[test]
+fn records_that_do_not_fit_together_take_no_news() {
+    let mut counter = Counter::with(Settings { slips: Slips::Never, ..shop() });
+    let id = counter.pay_by_code("12.5");
+    counter.answer("PAY", success());
+    let beside = Record { transaction: Some(id), at: None, fact: Fact::Reversed };
+    counter.world.disk.write(&beside, false);
+    counter.restart();
+    let no = counter.notify(id, 1250, StatusWord::Success);
+    assert_eq!(counter.taken(no), Some(Taken::Later), "somebody must look at the journal first");
+}
+
+#[test]
 fn an_unsettled_payment_is_asked_about_now_instead_of_in_minutes() {
     let mut counter = Counter::new();
     let id = counter.pay_by_code("12.5");
@@ -235,7 +282,7 @@ fn news_that_denies_an_end_is_asked_about_again_each_minute_until_it_is_answered
     assert_eq!(*counter.last_fact(id), contradiction);
     for _ in 0..2 {
         assert_eq!(counter.count("DETAIL"), 2, "the one that proves the keys, and this one");
-        counter.wait(120_000);
+        counter.wait(100_000);
         assert_eq!(counter.count("DETAIL"), 2, "it is under way, and not asked twice");
         counter.answer_detail(processing());
         assert_eq!(counter.next_ask_within(120_000), Some(60_000));

@@ -1,9 +1,10 @@
 //! A payment's life, arrow by arrow.
 
-use postern_heart::ask::{OrderCode, Reason, Request};
+use postern_heart::ask::{AnswerCode, OrderCode, Reason, Request, Says};
 use postern_heart::event::Sound;
 use postern_heart::record::{Contradiction, Fact, Source, WhyCancel, WhyUnsettled};
 use postern_heart::screen::{CodeState, Notice, Outcome, Screen, Standing};
+use postern_heart::settings::Settings;
 
 use crate::help::*;
 
@@ -356,6 +357,36 @@ fn a_confirmed_cancellation_that_the_detail_contradicts_is_unsettled_and_recorde
 }
 
 #[test]
+fn a_refused_cancellation_of_what_is_still_processing_says_why_it_was_refused() {
+    let code = AnswerCode("200003".into());
+    for (reason, why) in
+        [(Reason::CutOff, WhyUnsettled::CutOff), (Reason::State, WhyUnsettled::CancelRefused(code))]
+    {
+        let mut counter = Counter::new();
+        let id = counter.pay_by_code("12.5");
+        cancelling(&mut counter);
+        counter.answer("CANCEL", declined(reason));
+        counter.answer_detail(processing());
+        assert_eq!(*counter.last_fact(id), Fact::Unsettled { why });
+    }
+}
+
+#[test]
+fn the_question_after_a_cancellation_is_asked_again_once_it_has_no_answer_and_not_before() {
+    let mut counter = Counter::new();
+    let id = counter.pay_by_code("12.5");
+    cancelling(&mut counter);
+    counter.answer("CANCEL", success());
+    counter.answer_detail(lost());
+    counter.next_ask_within(5_000).expect("it is asked again");
+    let asked = counter.count("DETAIL");
+    counter.wait(60_000);
+    assert_eq!(counter.count("DETAIL"), asked, "one at a time");
+    counter.answer_detail(closed());
+    assert_eq!(counter.facts(id).standing(), Standing::Reversed);
+}
+
+#[test]
 fn a_confirmed_cancellation_of_what_is_still_processing_is_unsettled() {
     let mut counter = Counter::new();
     let id = counter.pay_by_code("12.5");
@@ -403,6 +434,19 @@ fn past_the_cut_off_a_payment_is_unsettled_and_the_screen_says_until_when_it_can
     let Outcome::Unsettled { payable_until, .. } = &result.outcome else { panic!() };
     assert_eq!(*payable_until, Some(counter.facts(id).asked.expire_at));
     assert_eq!(counter.count("CANCEL"), 0);
+}
+
+#[test]
+fn up_to_the_cut_off_itself_a_payment_is_cancelled() {
+    for (late, cancels) in [(0, 1), (1, 0)] {
+        let mut counter = Counter::new();
+        counter.world.cut_off = NOON;
+        counter.pay_by_code("12.5");
+        counter.press("s");
+        counter.sleep(late);
+        counter.answer_detail(processing());
+        assert_eq!(counter.count("CANCEL"), cancels, "{late} ms after it");
+    }
 }
 
 // UNSETTLED -> PAID LATE | REVERSED | REFUSED
@@ -536,6 +580,8 @@ fn a_contradicted_cancellation_is_asked_for_again_until_both_agree() {
     counter.answer_detail(closed());
     assert_eq!(counter.facts(id).standing(), Standing::Reversed);
     assert!(counter.facts(id).contradicted);
+    let confirmed = counter.on_disk(id).iter().filter(|name| **name == "CancelConfirmed").count();
+    assert_eq!(confirmed, 1, "what is on disk is not written again");
 }
 
 #[test]
@@ -554,6 +600,25 @@ fn does_not_exist_twice_after_expiry_and_margin_is_refused() {
     }
     assert_eq!(counter.facts(id).standing(), Standing::Refused);
     assert_eq!(said_after, 2);
+}
+
+#[test]
+fn does_not_exist_counts_only_when_the_margin_is_over_by_the_acquirers_own_clock() {
+    let mut counter = Counter::with(Settings { knows_cancel: false, ..shop() });
+    let id = counter.pay_by_code("12.5");
+    at_its_last_question(&mut counter);
+    counter.answer_detail(processing());
+    let too_late = counter.facts(id).asked.expire_at.0 + 60_000;
+    let says_absent = |counter: &mut Counter, at: i64| {
+        counter.wait_for("DETAIL");
+        counter.world.wall = Some(at - counter.world.mono as i64);
+        counter.answer_detail(dated(Says::Absent, at));
+        counter.facts(id).standing()
+    };
+    for at in [too_late, too_late, too_late, too_late + 1] {
+        assert_eq!(says_absent(&mut counter, at), Standing::Unsettled);
+    }
+    assert_eq!(says_absent(&mut counter, too_late + 1), Standing::Refused);
 }
 
 #[test]

@@ -317,6 +317,146 @@ fn a_restart_goes_on_with_the_same_refund_and_never_sends_it_at_once() {
 }
 
 #[test]
+fn while_a_refund_or_its_question_is_under_way_nothing_more_is_asked() {
+    let mut counter = Counter::new();
+    let id = sold(&mut counter, "12.5");
+    ask_back(&mut counter, id, "5");
+    counter.answer_detail(success());
+    let asked = counter.count("DETAIL");
+    counter.wait(600_000);
+    assert_eq!((counter.count("REFUND"), counter.count("DETAIL")), (1, asked));
+    counter.answer("REFUND", lost());
+    counter.wait_for("DETAIL");
+    counter.wait(600_000);
+    assert_eq!((counter.count("REFUND"), counter.count("DETAIL")), (1, asked + 1));
+}
+
+#[test]
+fn a_minute_to_the_millisecond_is_enough_to_send_it_again() {
+    for (apart, refunds) in [(59_999, 1), (60_000, 2)] {
+        let mut counter = Counter::new();
+        let id = sold(&mut counter, "12.5");
+        ask_back(&mut counter, id, "5");
+        counter.answer_detail(success());
+        counter.answer("REFUND", lost());
+        counter.wait_for("DETAIL");
+        counter.answer_detail(absent());
+        // The machine was busy meanwhile, or the time would be the rounds' own.
+        let first = counter.world.mono;
+        counter.sleep(apart);
+        counter.happens(Event::DeadlineReached);
+        assert_eq!(counter.world.mono - first, apart);
+        counter.answer_detail(absent());
+        assert_eq!(counter.count("REFUND"), refunds, "{apart} ms");
+    }
+}
+
+#[test]
+fn a_refund_that_left_before_is_not_known_to_be_nothing_because_it_does_not_leave_now() {
+    let mut counter = Counter::new();
+    let id = sold(&mut counter, "12.5");
+    ask_back(&mut counter, id, "5");
+    counter.answer_detail(success());
+    counter.answer("REFUND", lost());
+    while counter.count("REFUND") == 1 {
+        counter.next_ask_within(120_000).expect("it goes on");
+        counter.answer_detail(absent());
+    }
+    counter.answer("REFUND", not_sent());
+    assert_eq!(counter.screen(), "refund_unknown");
+    assert_eq!(counter.facts(id).standing(), Standing::GivingBack);
+}
+
+#[test]
+fn a_second_refund_that_is_refused_is_not_shown_as_the_first_ones_success() {
+    let mut counter = Counter::new();
+    let id = sold(&mut counter, "12.5");
+    ask_back(&mut counter, id, "5");
+    counter.answer_detail(success());
+    counter.answer("REFUND", success());
+    counter.press("e");
+    ask_back(&mut counter, id, "5");
+    counter.answer_detail(success_refunded(500));
+    counter.answer("REFUND", declined(Reason::State));
+    assert_eq!(counter.screen(), "refund_refused");
+    assert_eq!(left(&counter, id), 750);
+}
+
+#[test]
+fn a_cancellation_that_nobody_answers_for_long_ends_in_a_refund_once_it_is_refused() {
+    let mut counter = Counter::new();
+    let id = sold(&mut counter, "12.5");
+    ask_back(&mut counter, id, "");
+    counter.answer_detail(success());
+    while counter.facts(id).unsettled.is_none() {
+        counter.wait_for("CANCEL");
+        counter.answer("CANCEL", lost());
+    }
+    assert_eq!((counter.screen(), counter.facts(id).standing()), ("refund_unknown", Standing::GivingBack));
+    counter.wait_for("CANCEL");
+    counter.answer("CANCEL", declined(Reason::State));
+    counter.answer_detail(success());
+    assert_eq!(refund_asked(&counter).2, 1250);
+}
+
+#[test]
+fn a_refused_cancellation_of_what_was_given_back_elsewhere_leaves_it_paid() {
+    let mut counter = Counter::new();
+    let id = sold(&mut counter, "12.5");
+    ask_back(&mut counter, id, "");
+    counter.answer_detail(success());
+    counter.answer("CANCEL", declined(Reason::State));
+    counter.answer_detail(success_refunded(500));
+    assert_eq!((counter.screen(), counter.count("REFUND")), ("refund_refused", 0));
+    assert_eq!(*counter.on_disk(id).last().unwrap(), "Paid");
+}
+
+#[test]
+fn where_refunds_are_forbidden_none_is_sent_when_the_cut_off_passes_meanwhile() {
+    let mut counter = Counter::with(Settings { refunds: false, knows_cancel: true, ..shop() });
+    let id = counter.pay_by_code("12.5");
+    counter.unsettle();
+    counter.wait(4_800);
+    counter.answer("CANCEL", declined(Reason::State));
+    counter.answer_detail(success());
+    counter.press("2");
+    assert_eq!(counter.screen(), "refunding");
+    next_day(&mut counter);
+    counter.answer_detail(success());
+    assert_eq!((counter.screen(), counter.count("REFUND")), ("refund_refused", 0));
+    assert_eq!(*counter.on_disk(id).last().unwrap(), "PaidLate", "a person is asked again");
+    counter.press("e");
+    assert_eq!(counter.screen(), "paid_late");
+}
+
+#[test]
+fn refunds_that_leave_again_in_the_background_keep_its_pace() {
+    let mut counter = Counter::new();
+    for _ in 0..2 {
+        let id = sold(&mut counter, "12.5");
+        ask_back(&mut counter, id, "5");
+        counter.answer_detail(success());
+        counter.answer("REFUND", lost());
+        counter.press("m");
+    }
+    let both_asked = |counter: &mut Counter| {
+        while counter.world.asked.len() < 2 {
+            counter.next_ask_within(120_000).expect("both go on");
+        }
+    };
+    both_asked(&mut counter);
+    (0..2).for_each(|_| counter.answer_detail(absent()));
+    counter.sleep(60_000);
+    counter.happens(Event::DeadlineReached);
+    both_asked(&mut counter);
+    counter.wait(1_000);
+    (0..2).for_each(|_| counter.answer_detail(absent()));
+    assert_eq!(counter.count("REFUND"), 3, "two that left before, and one again");
+    counter.wait(BACKGROUND_GAP);
+    assert_eq!(counter.count("REFUND"), 4);
+}
+
+#[test]
 fn a_parked_refund_calls_when_it_ends() {
     for (reply, expected) in [
         (success(), Notice::ParkedEnded { amount: hkd(1250), standing: Standing::PartlyGivenBack }),

@@ -187,6 +187,7 @@ fn out_of_service_every_key_and_scan_is_refused() {
     counter.scan_fresh();
     assert_eq!(counter.screen(), "out_of_service");
     let sounds = counter.world.sounds.len();
+    counter.sleep(3_000);
     counter.press("s");
     counter.scan_fresh();
     let since = &counter.world.sounds[sounds..];

@@ -149,7 +149,7 @@ fn rule_6_an_order_that_reached_no_display_is_settled_in_the_background_without_
     counter.wait(BACKGROUND_GAP);
     counter.answer_detail(closed());
     assert_eq!(counter.facts(order).end(), Some(&End::Reversed));
-    assert_eq!(counter.screen(), "amount");
+    assert_eq!((counter.screen(), counter.notice()), ("amount", None));
     counter.press("d");
     let Screen::Recent(recent) = counter.cashier() else { panic!() };
     assert!(recent.rows.is_empty());
