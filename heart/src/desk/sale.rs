@@ -232,9 +232,6 @@ impl Desk {
             Counter::Paying { sale, id } => self.payment_goes_on(turn, sale, id),
             Counter::Switching { sale, id, way, since } => self.switch_goes_on(turn, sale, id, way, since),
             Counter::Result { sale, id, heard, .. } => self.result_goes_on(turn, sale, id, heard),
-            Counter::PaidLate { id } if self.facts(id).is_none_or(|facts| facts.stage != Stage::PaidLate) => {
-                self.counter = Counter::default();
-            }
             Counter::Amount(entry) if entry.is_empty() => {
                 let late = self.payments.iter().map(Payment::facts);
                 let mut late =
@@ -464,9 +461,10 @@ impl UsedCodes {
     /// Remembers a code; `false` if it was used already within its life.
     fn take(&mut self, code: &PaymentCode, now: Mono, life_ms: u64, quiet_ms: u64) -> bool {
         self.used.retain(|(_, until)| *until > now);
-        let fingerprint = code.reveal().bytes().fold(self.seed ^ 0xCBF2_9CE4_8422_2325, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3)
-        });
+        let fingerprint = code
+            .reveal()
+            .bytes()
+            .fold(self.seed, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3));
         if self.used.iter().any(|(known, _)| *known == fingerprint) {
             return false;
         }

@@ -278,10 +278,6 @@ impl Desk {
             unfinished && !elsewhere && !facts.is_quiet()
         });
         match unfinished {
-            Some(facts) if facts.standing() == Standing::GivingBack => {
-                let amount = facts.open_refund().map_or(facts.left(), |refund| refund.amount);
-                Counter::GivingBack { id: facts.id, amount, end: None, until: None }
-            }
             Some(facts) => Counter::Paying { sale: Sale::of(facts), id: facts.id },
             None => Counter::default(),
         }
