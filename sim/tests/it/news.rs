@@ -151,11 +151,12 @@ fn each_of_two_notifications_has_its_own_answer() {
     let unknown = counter.notify(stranger, 1250, StatusWord::Success);
     assert_eq!((counter.taken(waits), counter.taken(unknown)), (None, Some(Taken::Refused)));
     assert_eq!(
-        counter.told(entry("UQ7", 4_600)),
+        counter.told(entry("UQ1", 4_600)),
         Some(Taken::Taken),
         "and what came in is on disk meanwhile"
     );
-    assert_eq!(counter.received().len(), 1);
+    let amounts: Vec<Amount> = counter.received().iter().map(|received| received.amount).collect();
+    assert_eq!(amounts, [hkd(4_600)], "its own, though the other names the same id of the acquirer's");
     assert_eq!(counter.taken(waits), None);
     counter.answer_detail(success());
     assert_eq!(counter.taken(waits), Some(Taken::Taken));
@@ -344,6 +345,21 @@ fn news_of_a_cancellation_or_a_refund_is_news_of_its_payment() {
 }
 
 #[test]
+fn news_of_a_refund_names_the_refunds_amount() {
+    let mut counter = Counter::with(Settings { slips: Slips::Never, ..shop() });
+    let id = counter.pay_by_code("12.5");
+    counter.answer("PAY", success());
+    counter.press("ede2");
+    counter.press("5e2468e");
+    counter.happens(Event::PinChecked { right: true });
+    counter.answer_detail(success());
+    counter.answer("REFUND", success());
+    let refund = counter.facts(id).refunds[0].id;
+    let no = counter.notify(refund, 500, StatusWord::Success);
+    assert_eq!(counter.taken(no), Some(Taken::Taken));
+}
+
+#[test]
 fn an_order_that_nobody_saw_and_that_is_found_paid_is_an_alarm() {
     // Its code is still being made when the acquirer tells that it was paid: somebody else's was paid under our id.
     let mut counter = Counter::new();
@@ -510,11 +526,11 @@ fn a_save_that_fails_leaves_the_news_unanswered_and_the_next_one_finds_what_is_t
 
 #[test]
 fn a_listener_that_was_down_for_longer_than_the_acquirer_repeats_says_so() {
-    let missed = |minutes: u64| {
+    let missed = |ms: u64| {
         let mut counter = Counter::with(shop_with_a_code());
         counter.wait(1);
         counter.restart();
-        counter.sleep(minutes * 60_000);
+        counter.sleep(ms);
         counter.restart();
         counter.wait(1);
         let records = counter.world.disk.records().iter();
@@ -522,10 +538,26 @@ fn a_listener_that_was_down_for_longer_than_the_acquirer_repeats_says_so() {
             records.filter(|record| matches!(record.fact, Fact::Listening { missed_since: Some(_) }));
         (missed.count(), counter.notice())
     };
-    assert_eq!(missed(29), (0, None));
-    let (records, notice) = missed(31);
+    // A millisecond passes before it goes down.
+    assert_eq!(missed(30 * 60_000 - 1), (0, None));
+    let (records, notice) = missed(30 * 60_000);
     assert_eq!(records, 1);
     assert!(matches!(notice, Some(Notice::PaymentsMayBeMissing { .. })), "{notice:?}");
+}
+
+#[test]
+fn every_ten_minutes_the_journal_says_that_it_listens() {
+    let mut counter = Counter::with(shop_with_a_code());
+    let signs = |counter: &Counter| {
+        let records = counter.world.disk.records().iter();
+        records.filter(|record| matches!(record.fact, Fact::Listening { .. })).count()
+    };
+    counter.wait(599_999);
+    assert_eq!(signs(&counter), 1);
+    counter.wait(1);
+    assert_eq!(signs(&counter), 2);
+    counter.wait(3_600_000);
+    assert_eq!(signs(&counter), 8);
 }
 
 #[test]

@@ -527,6 +527,19 @@ fn a_late_payment_can_be_put_off_and_is_found_in_the_list() {
     assert_eq!(counter.screen(), "paid_late");
 }
 
+#[test]
+fn a_late_payment_that_was_put_off_and_can_not_be_paid_back_asks_again_too() {
+    let mut counter = Counter::with(Settings { refunds: false, ..shop() });
+    late(&mut counter);
+    counter.press("sde2");
+    counter.answer_detail(success());
+    counter.answer("CANCEL", declined(Reason::CutOff));
+    counter.answer_detail(success());
+    assert_eq!(counter.screen(), "refund_refused");
+    counter.press("e");
+    assert_eq!(counter.screen(), "paid_late");
+}
+
 /// A payment whose cancellation was refused in the background, and that turned out paid.
 fn late(counter: &mut Counter) -> postern_heart::ids::OrderId {
     let id = counter.pay_by_code("12.5");

@@ -176,6 +176,19 @@ fn no_refund_begins_while_a_cancellation_is_undecided_or_was_none_of_money_back(
 }
 
 #[test]
+fn an_end_needs_what_it_is_the_end_of() {
+    let giving = [asked(), paid(), cancelling("C", WhyCancel::GiveBack), unsettled()];
+    can_not_follow(&giving, not_paid());
+    can_not_follow(&[asked()], cancelling("C", WhyCancel::GiveBack));
+    can_not_follow(&[asked(), unsettled()], Fact::Reversed);
+    let (paper, confirmed, duplicate) = (Paper::Receipt, true, false);
+    can_not_follow(&[asked(), paid()], Fact::Printed { paper, confirmed });
+    can_not_follow(&[asked(), paid()], Fact::NotPrinted { paper });
+    let copy = Fact::Printing { paper: Paper::Copy, duplicate };
+    can_not_follow(&[asked(), paid(), copy], Fact::Printed { paper, confirmed });
+}
+
+#[test]
 fn what_was_charged_or_shown_did_leave() {
     assert!(read(&[asked(), Fact::NotSent]).is_ok());
     can_not_follow(&[order(), Fact::Shown(Shown::Display)], Fact::NotSent);

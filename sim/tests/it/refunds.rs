@@ -572,6 +572,30 @@ fn a_sale_that_is_not_paid_has_nothing_to_give_back() {
 }
 
 #[test]
+fn a_sale_that_is_on_its_way_back_or_not_settled_is_not_money_that_is_given_back() {
+    let mut counter = Counter::new();
+    let id = counter.pay_by_code("12.5");
+    counter.press("s");
+    counter.answer_detail(processing());
+    counter.wait(10_000);
+    counter.press("m");
+    find(&mut counter);
+    counter.scan(id.as_str());
+    assert_eq!(
+        (counter.facts(id).standing(), counter.notice()),
+        (Standing::Cancelling, Some(Notice::NothingToGiveBack))
+    );
+
+    let mut counter = Counter::new();
+    let id = counter.pay_by_code("12.5");
+    counter.unsettle();
+    counter.press("s");
+    find(&mut counter);
+    counter.scan(id.as_str());
+    assert_eq!(counter.notice(), Some(Notice::NothingToGiveBack));
+}
+
+#[test]
 fn the_manager_allows_each_refund_and_that_is_on_disk() {
     let mut counter = Counter::new();
     let id = sold(&mut counter, "12.5");

@@ -22,6 +22,9 @@ fn collecting(counter: &Counter) -> &Collecting {
 fn it_is_ready_once_the_keys_are_proven_and_while_the_clock_is_right() {
     let mut counter = Counter::cold(shop());
     assert!(!report(&counter).ready);
+    counter.press("m");
+    assert!(!report(&counter).ready, "on no screen");
+    counter.press("s");
     counter.answer_detail(absent());
     assert!(report(&counter).ready);
     counter.world.wall = None;
@@ -112,6 +115,7 @@ fn the_collecting_screen_says_what_can_be_done_and_nothing_else() {
         (CodeState::Making, false)
     );
     assert!(!collecting(&counter).may_park, "there is nothing yet to wait for");
+    assert_eq!(collecting(&counter).seconds_left, None, "nor to count down");
 
     let mut counter =
         Counter::with(Settings { order_code: OrderCodeWhen::Never, payment_codes: false, ..shop() });

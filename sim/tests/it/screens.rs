@@ -3,7 +3,7 @@
 use postern_heart::ask::{Reason, Request};
 use postern_heart::event::{Device, Event, Health, Key, PrintEnd, Sound};
 use postern_heart::ids::Target;
-use postern_heart::screen::{MenuItem, Notice, Screen, Standing};
+use postern_heart::screen::{MenuItem, Notice, PaperState, Screen, Standing};
 use postern_heart::settings::{OrderCodeWhen, Settings, Slips};
 
 use crate::help::*;
@@ -132,6 +132,63 @@ fn the_copy_of_the_last_is_of_the_last_that_has_something_to_say() {
     counter.choose(MenuItem::CopyOfLast);
     let copy = counter.world.papers.last().unwrap();
     assert_eq!((copy.id, copy.duplicate), (id, true));
+    let papers = counter.world.papers.len();
+    counter.print_ends(PrintEnd::Printed);
+    assert_eq!(counter.world.papers.len(), papers, "one was asked for");
+}
+
+#[test]
+fn without_a_printer_no_copy_is_offered_or_printed() {
+    let mut counter = Counter::new();
+    counter.pay_by_code("12.5");
+    counter.answer("PAY", success());
+    counter.press("ede");
+    let Screen::One(one) = counter.cashier() else { panic!("{:?}", counter.cashier()) };
+    assert!(!one.may_print);
+    counter.press("e");
+    assert_eq!(counter.notice(), Some(Notice::NothingToPrint));
+}
+
+#[test]
+fn the_paper_of_one_sale_is_not_said_to_be_at_the_printer_while_anothers_is() {
+    let mut counter = Counter::with_printer();
+    counter.pay_by_code("12.5");
+    counter.answer("PAY", success());
+    counter.print_ends(PrintEnd::Printed);
+    counter.press("e");
+    counter.pay_by_code("8");
+    counter.answer("PAY", success());
+    counter.press("ed");
+    let papers: Vec<PaperState> = (0..2)
+        .map(|row| {
+            counter.press("e");
+            let Screen::One(one) = counter.cashier() else { panic!("{:?}", counter.cashier()) };
+            let paper = one.paper.clone();
+            counter.press(if row == 0 { "cd" } else { "c" });
+            paper
+        })
+        .collect();
+    assert_eq!(papers, [PaperState::Printing, PaperState::Printed]);
+}
+
+#[test]
+fn what_was_put_off_stays_put_off_while_others_are_served() {
+    let mut counter = Counter::with(Settings { knows_cancel: false, slips: Slips::Never, ..shop() });
+    counter.pay_by_code("12.5");
+    counter.press("s");
+    counter.answer_detail(processing());
+    counter.press("s");
+    counter.wait_for("DETAIL");
+    counter.answer_detail(success());
+    assert_eq!(counter.screen(), "paid_late");
+    counter.press("s");
+    assert_eq!(counter.screen(), "amount");
+    counter.wait(60_000);
+    counter.pay_by_code("8");
+    counter.answer("PAY", success());
+    counter.press("e");
+    assert_eq!((counter.screen(), counter.notice()), ("amount", None));
+    assert_eq!(counter.view().strip.unsettled, 1);
 }
 
 #[test]

@@ -352,6 +352,34 @@ fn no_more_than_five_requests_a_second_leave_in_the_background_follow_ups_too() 
 }
 
 #[test]
+fn what_waits_for_its_turn_is_forgotten_when_the_journal_is_read_again() {
+    // Else it would leave beside the questions that follow from what is on disk.
+    let mut counter = Counter::new();
+    let ids: Vec<_> = (1..=3)
+        .map(|n| {
+            let id = counter.pay_by_code(&n.to_string());
+            counter.answer("PAY", processing());
+            let parked = counter.world.mono + 10_000;
+            wait_with_answers(&mut counter, parked);
+            counter.press("m");
+            id
+        })
+        .collect();
+    counter.restart();
+    counter.press("s");
+    counter.wait(0);
+    counter.world.fail_next_save = Some(SaveFault::NotThere);
+    counter.answer_detail(success());
+    assert_eq!(counter.screen(), "out_of_service");
+    counter.world.asked.clear();
+    counter.wait(10_000);
+    for id in ids {
+        let about = counter.world.asked.iter().filter(|(_, ask)| ask.request.payment() == Some(id));
+        assert_eq!(about.count(), 1, "one question each");
+    }
+}
+
+#[test]
 fn cancel_is_called_again_with_the_same_id_after_0_2_5_and_10_seconds() {
     let mut counter = Counter::new();
     counter.pay_by_code("12.5");
