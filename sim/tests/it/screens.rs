@@ -163,7 +163,7 @@ fn the_paper_of_one_sale_is_not_said_to_be_at_the_printer_while_anothers_is() {
         .map(|row| {
             counter.press("e");
             let Screen::One(one) = counter.cashier() else { panic!("{:?}", counter.cashier()) };
-            let paper = one.paper.clone();
+            let paper = one.paper;
             counter.press(if row == 0 { "cd" } else { "c" });
             paper
         })
