@@ -22,10 +22,8 @@ impl Desk {
     /// A comparison was made; none where nothing could be compared, which the log explains.
     pub(super) fn compared(&mut self, turn: &mut Turn<'_>, asker: Asker, compared: Option<Compared>) {
         if !self.service.runs() {
-            // What is not recorded is neither shown nor answered: whoever waits says so.
-            if self.counter == Counter::DayClose(DayClose::Comparing) {
-                self.counter = Counter::default();
-            }
+            // What is not recorded is neither shown nor answered: whoever waits says so, and the counter begins anew once
+            // the journal was read.
             return;
         }
         if let Some(compared) = &compared {

@@ -72,6 +72,16 @@ fn closing_the_day_has_it_compared_and_shows_what_was_recorded() {
 }
 
 #[test]
+fn a_day_that_agrees_calls_nobody_and_a_comparison_is_not_left_by_enter() {
+    let mut counter = Counter::new();
+    close_day(&mut counter);
+    counter.press("e");
+    assert_eq!(shown(&counter).0, &DayClose::Comparing, "enter is for the answer");
+    counter.happens(by_counter(Some(compared(Counts { agree: 1, ..Counts::default() }))));
+    assert_eq!(counter.view().lamp, Lamp::Off);
+}
+
+#[test]
 fn a_day_that_can_not_be_compared_says_so_and_leaves_no_record() {
     let mut counter = Counter::new();
     close_day(&mut counter);
