@@ -13,7 +13,7 @@ use serialport::{SerialPort, TTYPort};
 
 use crate::panel::{Message, Panel};
 use crate::relay::Relay;
-use crate::{PAUSE, time};
+use crate::{Fault, PAUSE, time};
 
 const WIDTH: usize = 800;
 const HEIGHT: usize = 480;
@@ -25,8 +25,16 @@ pub(crate) struct Files {
 
 impl Files {
     /// Writes them into a directory of their own; it is a temporary one, because a socket's path is short.
-    pub(crate) fn write(acquirer: &Acquirer, relay: &Relay, printer: SocketAddr) -> io::Result<Files> {
-        let dir = std::env::temp_dir().join(format!("postern-figures-{}", std::process::id()));
+    pub(crate) fn write(
+        name: &str,
+        acquirer: &Acquirer,
+        relay: &Relay,
+        printer: Option<SocketAddr>,
+    ) -> io::Result<Files> {
+        let dir = std::env::temp_dir().join(format!("postern-{name}-{}", std::process::id()));
+        let printer = printer.map_or_else(String::new, |address| {
+            format!("[printer.escpos-tcp]\naddress = \"{address}\"\nwidth_dots = 576\n")
+        });
         DirBuilder::new().mode(0o700).create(&dir)?;
         let files = Files { dir };
         let (cashier, customer, scanner) =
@@ -38,7 +46,7 @@ impl Files {
                  [display.panel]\npath = \"{}\"\nwidth = {WIDTH}\nheight = {HEIGHT}\n\
                  [customer_display.panel]\npath = \"{customer}\"\nwidth = 480\nheight = 480\n\
                  [scanner.serial]\npath = \"{}\"\nbaud = 115200\n\
-                 [printer.escpos-tcp]\naddress = \"{printer}\"\nwidth_dots = 576\n",
+                 {printer}",
                 cashier.display(),
                 scanner.display(),
             ),
@@ -46,6 +54,8 @@ impl Files {
         files.put(
             "shop.toml",
             "terminal_id = \"HK01\"\nstore_id = \"S001\"\nclock = \"system\"\nlanguage = \"zh-HK\"\n\
+             [entry_code]\ntext = \"00020101021126230011hk.com.upas0104S0015204581253033445802HK5922Sheung Tsuen \
+             Tea House6009Hong Kong63042D55\"\n\
              [name]\nenglish = \"Sheung Tsuen Tea House\"\nchinese = \"上邨茶室\"\n\
              [receipt]\nhead = [\"G/F, 8 Sheung Tsuen Road\", \"元朗上邨路8號地下\"]\nfoot = [\"多謝惠顧\"]\n",
         )?;
@@ -54,12 +64,18 @@ impl Files {
         if let postern::bench::acquirer::Keys::Sha { transaction_key } = &config.keys {
             files.put("transaction.key", transaction_key)?;
         }
+        let listener = acquirer.terminal_tls();
+        files.put("listener.pem", &listener.cert_pem)?;
+        files.put("listener.key", &listener.key_pem)?;
+        files.put("notification.key", &config.notification_key)?;
         files.put(
             "profile.toml",
             &format!(
                 "base_url = \"https://localhost:{}\"\n[trust]\nca_file = \"ca.pem\"\n\
                  [credentials]\nclient_id = \"{}\"\nsign_type = \"SHA\"\nsign_id = \"{}\"\n\
-                 key_file = \"transaction.key\"\n",
+                 key_file = \"transaction.key\"\n\
+                 [notify]\ncert_file = \"listener.pem\"\nkey_file = \"listener.key\"\n\
+                 notification_key_file = \"notification.key\"\n",
                 relay.port, config.client_id, config.sign_id,
             ),
         )?;
@@ -72,6 +88,11 @@ impl Files {
 
     pub(crate) fn profile(&self) -> PathBuf {
         self.dir.join("profile.toml")
+    }
+
+    /// The certificate authority of the acquirer, and of the terminal's listener.
+    pub(crate) fn ca(&self) -> PathBuf {
+        self.dir.join("ca.pem")
     }
 
     fn cashier(&self) -> PathBuf {
@@ -122,12 +143,29 @@ pub(crate) struct Sale {
 impl Counter {
     /// Starts the program on the journal in `data`, and waits until a sale can begin.
     pub(crate) fn start(program: &Path, files: &Files, data: &Path) -> io::Result<Counter> {
+        Counter::start_with(program, files, data, &[])
+    }
+
+    /// The same, and listens for notifications: where, its log says.
+    pub(crate) fn start_listening(
+        program: &Path,
+        files: &Files,
+        data: &Path,
+    ) -> Result<(Counter, SocketAddr), Fault> {
+        let counter = Counter::start_with(program, files, data, &["--notify", "127.0.0.1:0"])?;
+        let log = fs::read_to_string(data.with_extension("log"))?;
+        let says = log.lines().find(|line| line.contains("listening for notifications"));
+        let address = says.and_then(|line| line.split("address=").nth(1)).ok_or("nothing listens")?;
+        Ok((counter, address.trim().parse()?))
+    }
+
+    fn start_with(program: &Path, files: &Files, data: &Path, more: &[&str]) -> io::Result<Counter> {
         let scanner = plug_in(&files.scanner())?;
         let log = File::create(data.with_extension("log"))?;
         let mut command = Command::new(program);
         command.arg("run").arg("--board").arg(files.dir.join("board.toml"));
         command.arg("--shop").arg(files.shop()).arg("--profile").arg(files.profile());
-        command.arg("--data").arg(data);
+        command.arg("--data").arg(data).args(more);
         command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
         let started = time::now();
         let child = command.spawn()?;
@@ -144,11 +182,7 @@ impl Counter {
     ///
     /// The machine comes to rest before the scan and, by the relay's hold, before the answer.
     pub(crate) fn sell(&mut self, amount: u32, acquirer: &Acquirer, relay: &Relay) -> io::Result<Sale> {
-        for digit in amount.to_string().chars() {
-            self.cashier.press(&digit.to_string())?;
-        }
-        self.cashier.press("enter")?;
-        self.cashier.wait(|says| says["screen"] == "collecting")?;
+        self.collect(amount)?;
         time::pause(PAUSE);
 
         let code = acquirer.wallet_code(Answer::Pay);
@@ -186,6 +220,27 @@ impl Counter {
         self.cashier.press("clear")?;
         self.cashier.wait(|says| says["screen"] == "amount")?;
         sale.ok_or_else(|| io::Error::other("a sale without a request or a result screen"))
+    }
+
+    /// Sells something for `amount` to the owner of a fresh payment code: from the scan's last byte to *paid*.
+    pub(crate) fn sell_whole(&mut self, amount: u32, acquirer: &Acquirer) -> io::Result<Duration> {
+        self.collect(amount)?;
+        time::pause(PAUSE);
+        let scan = format!("{}\r", acquirer.wallet_code(Answer::Pay));
+        let since = time::now();
+        self.scanner.write_all(scan.as_bytes())?;
+        let paid = self.cashier.wait(|says| says["screen"] == "paid")?;
+        self.cashier.press("clear")?;
+        self.cashier.wait(|says| says["screen"] == "amount")?;
+        Ok(paid - since)
+    }
+
+    fn collect(&mut self, amount: u32) -> io::Result<()> {
+        for digit in amount.to_string().chars() {
+            self.cashier.press(&digit.to_string())?;
+        }
+        self.cashier.press("enter")?;
+        self.cashier.wait(|says| says["screen"] == "collecting").map(drop)
     }
 
     /// The memory that the terminal has in use now, in bytes.

@@ -103,6 +103,21 @@ impl Floor {
         Ok(took)
     }
 
+    /// So many commits of so many rows each, as fast as they go.
+    pub(crate) fn groups(&mut self, commits: u32, rows: usize) -> Result<Duration, Fault> {
+        let mut took = Duration::ZERO;
+        for _ in 0..commits {
+            let since = time::now();
+            self.disk.execute_batch("BEGIN IMMEDIATE")?;
+            (0..rows).try_for_each(|_| self.insert())?;
+            self.disk.execute_batch("COMMIT")?;
+            took += since.elapsed();
+            self.commits += 1;
+            self.tidy()?;
+        }
+        Ok(took)
+    }
+
     /// A whole screen with an order code, and what it takes to fill as many pixels with one colour.
     pub(crate) fn draw(&mut self) -> (Duration, Duration) {
         let since = time::now();
@@ -118,8 +133,13 @@ impl Floor {
     }
 
     fn commit(&mut self) -> rusqlite::Result<()> {
-        const BODY: &str = r#"{"product":"payment_code","amount":{"minor":12850,"currency":"HKD"},"code":"…3456","sale":"HK01-00004C-7KQ2M9XD","attempt":1,"expire_at":1785000070000,"cut_off":1785023999000,"beside":null}"#;
         self.commits += 1;
+        self.insert()
+    }
+
+    /// One row, which is a commit of its own where none was begun.
+    fn insert(&mut self) -> rusqlite::Result<()> {
+        const BODY: &str = r#"{"product":"payment_code","amount":{"minor":12850,"currency":"HKD"},"code":"…3456","sale":"HK01-00004C-7KQ2M9XD","attempt":1,"expire_at":1785000070000,"cut_off":1785023999000,"beside":null}"#;
         self.disk
             .prepare_cached(
                 "INSERT INTO record (tx, at, kind, body, open, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",

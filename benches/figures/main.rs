@@ -15,11 +15,14 @@
 
 mod counter;
 mod floor;
+mod listener;
 mod lives;
 mod old_journal;
 mod panel;
+mod post;
 mod printer;
 mod relay;
+mod settling;
 mod stamp;
 mod table;
 mod time;
@@ -77,7 +80,7 @@ fn measure() -> Result<bool, Fault> {
 
     let acquirer = acquirer()?;
     let relay = Relay::start(acquirer.address())?;
-    let files = Files::write(&acquirer, &relay, printer::start()?)?;
+    let files = Files::write("figures", &acquirer, &relay, Some(printer::start()?))?;
     let mut floor = Floor::open(&files, &fresh)?;
     let old = below.join("old");
     old_journal::prepare(&old)?;
@@ -87,7 +90,12 @@ fn measure() -> Result<bool, Fault> {
     figures.extend(starts(&program, &files, &fresh, &old)?);
     println!("{SALES} sales");
     figures.extend(sales(&program, &files, &fresh.join("sales"), &mut floor, &acquirer, &relay)?);
+    println!("sales beside 500 open payments");
+    figures.extend(settling::measure(&program, &files, &fresh, &acquirer, &relay)?);
     figures.push(drawing(&mut floor));
+    println!("notifications");
+    let files = Files::write("listener", &acquirer, &relay, None)?;
+    figures.extend(listener::measure(&program, &files, &fresh, &mut floor, &acquirer, &relay)?);
     let size = fs::metadata(&program)?.len() as f64 / MIB;
     let (floor, bound) = (None, Bound::Below(8.0));
     figures.push(Figure { name: "the program's size", ours: size, floor, unit: "MiB", bound });

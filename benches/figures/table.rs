@@ -26,6 +26,8 @@ pub(crate) struct Figure {
 pub(crate) enum Bound {
     /// At most so many times the floor.
     Ratio(f64),
+    /// So many times the floor, or more.
+    RatioAtLeast(f64),
     /// Less than so much.
     Below(f64),
     /// So much, or more.
@@ -41,6 +43,7 @@ impl Figure {
         match self.bound {
             // A figure without its floor shows nothing.
             Bound::Ratio(most) => self.ratio().is_some_and(|ratio| ratio <= most),
+            Bound::RatioAtLeast(least) => self.ratio().is_some_and(|ratio| ratio >= least),
             Bound::Below(limit) => self.ours < limit,
             Bound::AtLeast(limit) => self.ours >= limit,
         }
@@ -49,6 +52,7 @@ impl Figure {
     fn json(&self) -> Value {
         let bound = match self.bound {
             Bound::Ratio(most) => json!({ "ratio": most }),
+            Bound::RatioAtLeast(least) => json!({ "ratio_at_least": least }),
             Bound::Below(limit) => json!({ "below": limit }),
             Bound::AtLeast(limit) => json!({ "at_least": limit }),
         };
@@ -70,6 +74,7 @@ pub(crate) fn text(figures: &[Figure]) -> String {
         let ratio = figure.ratio().map_or_else(|| "-".to_owned(), |ratio| format!("{ratio:.2}"));
         let bound = match figure.bound {
             Bound::Ratio(most) => format!("<= {most} x"),
+            Bound::RatioAtLeast(least) => format!(">= {least} x"),
             Bound::Below(limit) => format!("< {limit} {unit}"),
             Bound::AtLeast(limit) => format!(">= {limit} {unit}"),
         };
