@@ -10,8 +10,8 @@ use rusqlite::Connection;
 /// How many commits may lie in the log before it should be moved into the file.
 pub(super) const COMMITS_MAX: u32 = 32;
 
-/// Pages of the log that are written beforehand: a commit takes four or five.
-const PAGES: u32 = 6 * COMMITS_MAX;
+/// Pages of the log that are written beforehand: a commit takes five to nine.
+const PAGES: u32 = 12 * COMMITS_MAX;
 
 /// Moves the log into the file and sees that a log of [`PAGES`] fits on the disk.
 ///

@@ -11,12 +11,13 @@ use std::path::PathBuf;
 use postern_heart::record::Record;
 
 use super::{bits, records};
+use crate::journal::connect::PAGE_BYTES;
 use crate::journal::rows::Tip;
 use crate::journal::{JournalFile, Lock, connect, mark, start};
 use crate::ports::Journal;
 
 /// A frame's header and its page (<https://sqlite.org/fileformat2.html#walformat>).
-const FRAME: usize = 24 + 4096;
+const FRAME: usize = 24 + PAGE_BYTES as usize;
 const HEADER: usize = 32;
 
 /// A data directory as a power cut left it, its records all in the log.

@@ -246,7 +246,7 @@ fn rebuild_does_not_need_a_page_that_is_no_records() {
     let page = "SELECT rootpage FROM sqlite_schema WHERE name = 'head'";
     let page: u32 = data.stranger().query_row(page, [], |row| row.get(0)).unwrap();
     let file = fs::OpenOptions::new().write(true).open(data.file("journal.db")).unwrap();
-    file.write_all_at(&[0xA5; 4096], u64::from(page - 1) * 4096).unwrap();
+    file.write_all_at(&[0xA5; 1024], u64::from(page - 1) * 1024).unwrap();
     assert!(data.read().is_err());
     good(&data, "rebuild");
     assert_eq!(data.read().unwrap(), before);

@@ -13,7 +13,7 @@ use postern_heart::screen::Cause;
 use super::command::damaged;
 use super::support::{Data, asked, paid, record, started};
 
-const FRAME: usize = 24 + 4096;
+const FRAME: usize = 24 + 1024;
 const HEADER: usize = 32;
 
 /// A data directory as the power left it, and how far the log was in use after each record.
