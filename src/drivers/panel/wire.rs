@@ -105,9 +105,9 @@ pub fn frame(out: &mut Vec<u8>, frame: &Frame, area: Rectangle) {
         let mut run = Run::default();
         for y in y..y + height {
             let mut row = frame.row(x, y, width);
-            while let Some(pixel) = row.first() {
-                let length = alike(row, *pixel);
-                run.add(out, *pixel, length);
+            while let [pixel, ..] = *row {
+                let length = alike(row, pixel);
+                run.add(out, pixel, length as u32);
                 row = &row[length..];
             }
         }
@@ -115,21 +115,29 @@ pub fn frame(out: &mut Vec<u8>, frame: &Frame, area: Rectangle) {
     });
 }
 
-/// Says how many pixels at the start of `row` are this one; eight are compared at once.
+/// Says how many pixels at the start of `row` are this one; four are compared at once.
 fn alike(row: &[u16], pixel: u16) -> usize {
-    let eights = 8 * row.chunks_exact(8).take_while(|eight| **eight == [pixel; 8]).count();
-    eights + row[eights..].iter().take_while(|other| **other == pixel).count()
+    let (fours, rest) = row.as_chunks();
+    let wanted = word([pixel; 4]);
+    let whole = fours.iter().take_while(|four| word(**four) == wanted).count();
+    let from = if whole == fours.len() { rest } else { &fours[whole] };
+    4 * whole + from.iter().take_while(|other| **other == pixel).count()
+}
+
+/// Four pixels as one number.
+fn word([a, b, c, d]: [u16; 4]) -> u64 {
+    u64::from(a) | u64::from(b) << 16 | u64::from(c) << 32 | u64::from(d) << 48
 }
 
 /// Pixels alike, which may go on in the next row.
 #[derive(Default)]
 struct Run {
     pixel: u16,
-    length: usize,
+    length: u32,
 }
 
 impl Run {
-    fn add(&mut self, out: &mut Vec<u8>, pixel: u16, length: usize) {
+    fn add(&mut self, out: &mut Vec<u8>, pixel: u16, length: u32) {
         if pixel != self.pixel {
             self.end(out);
             self.pixel = pixel;
@@ -140,10 +148,9 @@ impl Run {
     /// Appends the run, in parts that fit into 16 bits.
     fn end(&mut self, out: &mut Vec<u8>) {
         while self.length > 0 {
-            let part = u16::try_from(self.length).unwrap_or(u16::MAX);
-            out.extend_from_slice(&part.to_le_bytes());
-            out.extend_from_slice(&self.pixel.to_le_bytes());
-            self.length -= usize::from(part);
+            let part = self.length.min(u16::MAX.into());
+            out.extend_from_slice(&(part | u32::from(self.pixel) << 16).to_le_bytes());
+            self.length -= part;
         }
     }
 }
