@@ -94,16 +94,6 @@ impl Frame {
         }
     }
 
-    /// Takes over what another frame shows in `area`.
-    pub fn copy(&mut self, from: &Frame, area: Rectangle) {
-        let area = area.intersection(&from.area()).intersection(&self.area());
-        let (x, width) = (area.top_left.x as usize, area.size.width as usize);
-        for y in area.rows() {
-            let start = y as usize * self.width as usize + x;
-            self.pixels[start..start + width].copy_from_slice(from.row(x as u32, y as u32, area.size.width));
-        }
-    }
-
     /// Lays a mask's ink on the frame, its origin at (`x`, `y`), mixed with what is there by the mask's coverage.
     pub fn stamp(&mut self, mask: &Mask, x: i32, y: i32, color: Rgb565) {
         let ink = spread(RawU16::from(color).into_inner());
@@ -221,17 +211,6 @@ mod tests {
             lit,
             [[true, true, false, false], [true, true, false, false], [false, false, false, true]].concat()
         );
-    }
-
-    #[test]
-    fn a_copy_takes_over_its_area_and_nothing_else() {
-        let mut white = Frame::new(6, 6);
-        white.fill(white.area(), WHITE);
-        let mut copy = Frame::new(5, 4);
-        copy.copy(&white, rectangle(3, 2, 9, 9));
-        assert_eq!(copy.diff(&Frame::new(5, 4)), Some(rectangle(3, 2, 2, 2)));
-        copy.copy(&white, rectangle(-9, -9, 3, 3));
-        assert_eq!(copy.pixels().iter().filter(|&&pixel| pixel != 0).count(), 4);
     }
 
     #[test]

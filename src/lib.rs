@@ -22,6 +22,7 @@ pub mod app;
 pub mod bench;
 pub mod board;
 pub mod clock;
+pub mod cores;
 pub mod doctor;
 pub mod drivers;
 pub mod emvco;

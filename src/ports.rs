@@ -4,6 +4,7 @@
 //! has to say comes back through the [`Inbox`]. Only the journal may block, because nothing may happen before a
 //! record is durable.
 
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use embedded_graphics::primitives::Rectangle;
@@ -92,6 +93,10 @@ pub trait Journal {
 
 /// The acquirer: every request ends in exactly one [`Event::Answered`].
 pub trait Acquirer {
+    /// Makes a request ready to leave. Not a byte of it does before [`ask`](Acquirer::ask) is called with it; if that never
+    /// comes, it is forgotten.
+    fn make_ready(&mut self, ask: &Ask);
+
     /// Sends a request; its first byte leaves without waiting for anything but the connection.
     fn ask(&mut self, ask: Ask);
 
@@ -120,7 +125,7 @@ pub trait Display: Send {
     fn size(&self) -> (u32, u32);
 
     /// Shows this frame, of which only `dirty` differs from the one before.
-    fn show(&mut self, frame: &Frame, dirty: Rectangle);
+    fn show(&mut self, frame: &Arc<Frame>, dirty: Rectangle);
 }
 
 /// The receipt printer: every job ends in exactly one [`Event::PrintEnded`].

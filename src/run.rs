@@ -17,6 +17,7 @@ use crate::acquirer::profile::{Profile, ProfileFault};
 use crate::app;
 use crate::board::{Board, BoardFault};
 use crate::clock::{Clock, Floor};
+use crate::cores;
 use crate::journal::{JournalFile, Lock, LockFault};
 use crate::look::{Look, LookFault};
 use crate::notify::{Listener, NotifyFault};
@@ -109,6 +110,7 @@ impl Files {
 /// Only what keeps it from starting. A missing device or acquirer does not, and neither does a journal that is damaged,
 /// newer or on a full disk: then the screen says so.
 pub fn run(args: &Args) -> Result<(), RunFault> {
+    cores::leave_the_sale();
     let Args { places, notify } = args;
     let Files { board, shop, profile } = Files::read(places)?;
     let merchant =
@@ -162,6 +164,7 @@ pub fn run(args: &Args) -> Result<(), RunFault> {
     };
     let mut terminal = Terminal::new(parts).map_err(RunFault::Thread)?;
     let mut desk = Desk::new(settings, seed()?);
+    cores::join_the_sale();
     perform::start(&mut desk, &mut terminal, opened);
     app::run(&mut desk, &mut terminal, &incoming);
     Ok(())

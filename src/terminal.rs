@@ -5,7 +5,7 @@ use std::io;
 use embedded_graphics::prelude::Point;
 use postern_heart::ask::{Ask, OrderCode};
 use postern_heart::day::ComparisonNo;
-use postern_heart::event::{JournalFault, Key, Opened, Pin, Report, Search, Sound};
+use postern_heart::event::{Effect, JournalFault, Key, Opened, Pin, Report, Search, Sound};
 use postern_heart::ids::JobNo;
 use postern_heart::news::{NewsNo, Taken};
 use postern_heart::now::{Now, TypedTime, Wall};
@@ -131,6 +131,17 @@ impl Hands for Terminal {
         }
         self.untold.push(record.clone());
         Ok(())
+    }
+
+    fn make_ready(&mut self, following: &[Effect]) {
+        // Only the first of them: a picture that is drawn meanwhile would be in the request's way.
+        for effect in following {
+            match effect {
+                Effect::Ask(ask) => return self.acquirer.make_ready(ask),
+                Effect::Show(view) => return self.studio.make_ready(view.clone()),
+                _ => {}
+            }
+        }
     }
 
     fn read_journal(&mut self) -> Result<Opened, JournalFault> {

@@ -28,6 +28,11 @@ pub trait Hands {
     /// It is not known whether the record is on disk.
     fn save(&mut self, record: &Record, open: bool) -> Result<(), JournalFault>;
 
+    /// Makes ready what follows a record while that is being made durable: a request may be signed, a picture drawn.
+    ///
+    /// Nothing of it may be seen outside. The effect itself lets it go, or it is forgotten with its batch.
+    fn make_ready(&mut self, following: &[Effect]);
+
     /// Reads the journal again.
     ///
     /// # Errors
@@ -87,6 +92,9 @@ pub fn step(desk: &mut Desk, hands: &mut impl Hands, event: Event) {
     let mut events = VecDeque::from([event]);
     while let Some(event) = events.pop_front() {
         let effects = desk.handle(hands.now(), event);
+        if let Some(saves) = effects.iter().position(|effect| matches!(effect, Effect::Save { .. })) {
+            hands.make_ready(effects.get(saves.saturating_add(1)..).unwrap_or_default());
+        }
         for effect in effects {
             match perform(hands, effect) {
                 None => {}

@@ -17,6 +17,7 @@ use postern_heart::event::Event;
 use postern_heart::ids::RequestNo;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::oneshot;
 use tokio::time::sleep;
 use tracing::{Dispatch, debug, dispatcher, info};
 
@@ -31,6 +32,7 @@ use super::sign::Key;
 use super::tls::{CertificateTime, TrustFault, client_config};
 use super::wire::Heard;
 use crate::clock::Floor;
+use crate::cores;
 use crate::ports::{Acquirer, Inbox};
 
 /// The largest answer: one picture in base64, and room for the rest.
@@ -59,11 +61,17 @@ pub enum ClientFault {
 /// The terminal's client of the acquirer.
 pub struct Client {
     orders: UnboundedSender<Order>,
+    /// A request that is ready, and the word that lets it go.
+    ready: Option<(RequestNo, oneshot::Sender<()>)>,
     inbox: Inbox,
 }
 
 enum Order {
-    Ask(Ask),
+    /// A request, which leaves once the word is given.
+    Ask {
+        ask: Ask,
+        go: oneshot::Receiver<()>,
+    },
     Warm,
 }
 
@@ -120,20 +128,34 @@ impl Client {
             .build()?;
         // The thread logs where its starter does.
         let log = dispatcher::get_default(Dispatch::clone);
-        thread::Builder::new()
-            .name("acquirer".to_owned())
-            .spawn(move || dispatcher::with_default(&log, || run(runtime, serving, coming)))?;
-        Ok(Client { orders, inbox })
+        thread::Builder::new().name("acquirer".to_owned()).spawn(move || {
+            cores::join_the_sale();
+            cores::give_way();
+            dispatcher::with_default(&log, || run(runtime, serving, coming));
+        })?;
+        Ok(Client { orders, ready: None, inbox })
     }
 }
 
 impl Acquirer for Client {
+    fn make_ready(&mut self, ask: &Ask) {
+        let (word, go) = oneshot::channel();
+        self.ready = Some((ask.no, word));
+        // Whether anybody takes it is seen when the word is given.
+        let _ = self.orders.send(Order::Ask { ask: ask.clone(), go });
+    }
+
     fn ask(&mut self, ask: Ask) {
-        if let Err(returned) = self.orders.send(Order::Ask(ask))
-            && let Order::Ask(ask) = returned.0
-        {
-            self.inbox.send(Event::Answered { no: ask.no, reply: Reply::NotSent(Unreachable::Request) });
+        let ready = self.ready.take().filter(|(no, _)| *no == ask.no);
+        if ready.is_none_or(|(_, word)| word.send(()).is_err()) {
+            let (word, go) = oneshot::channel();
+            let no = ask.no;
+            if word.send(()).is_err() || self.orders.send(Order::Ask { ask, go }).is_err() {
+                self.inbox.send(Event::Answered { no, reply: Reply::NotSent(Unreachable::Request) });
+            }
         }
+        // The request leaves before anything else is done.
+        thread::yield_now();
     }
 
     fn warm(&mut self) {
@@ -146,7 +168,7 @@ fn run(runtime: Runtime, serving: Serving, mut coming: UnboundedReceiver<Order>)
     runtime.block_on(async {
         while let Some(order) = coming.recv().await {
             match order {
-                Order::Ask(ask) => drop(tokio::spawn(Arc::clone(&serving).serve(ask))),
+                Order::Ask { ask, go } => drop(tokio::spawn(Arc::clone(&serving).serve(ask, go))),
                 Order::Warm => serving.shelf.warm(),
             }
         }
@@ -165,27 +187,56 @@ struct Serving {
 }
 
 impl Serving {
-    async fn serve(self: Arc<Self>, ask: Ask) {
-        let mut due =
-            Due { inbox: self.inbox.clone(), no: ask.no, reply: Some(Reply::Unknown(Silence::Broken)) };
-        let reply = self.reply(&ask.request).await;
+    async fn serve(self: Arc<Self>, ask: Ask, go: oneshot::Receiver<()>) {
+        let Ask { no, request } = ask;
+        let mut due = Due { inbox: self.inbox.clone(), no, go, reply: None };
+        // Signed before anything is opened: between connection and first byte there is nothing left to do.
+        let message = self.protocol.write(&request);
+        let taking = self.shelf.take(claim_of(&request));
+        tokio::pin!(taking);
+        let mut taken = None;
+        let word = loop {
+            tokio::select! {
+                biased;
+                word = &mut due.go => break word.is_ok(),
+                connection = &mut taking, if message.is_ok() && taken.is_none() => taken = Some(connection),
+            }
+        };
+        if !word {
+            return self.forget(taken).await;
+        }
+        due.reply = Some(Reply::Unknown(Silence::Broken));
+        let connection = async {
+            match taken {
+                Some(Ok(connection)) if connection.is_alive().await => Ok(connection),
+                // It was closed while the disk worked.
+                Some(Ok(_)) => self.shelf.take(claim_of(&request)).await,
+                Some(Err(why)) => Err(why),
+                None => taking.await,
+            }
+        };
+        let reply = match message {
+            Ok(message) => self.reply(&request, message, connection).await,
+            Err(why) => Reply::NotSent(why),
+        };
         match &reply {
             Reply::Answer(answer) => {
-                debug!(no = ask.no.0, says = kind_of(&answer.says), "the acquirer answered")
+                debug!(no = no.0, says = kind_of(&answer.says), "the acquirer answered")
             }
-            Reply::NotSent(why) => info!(no = ask.no.0, ?why, "a request did not leave"),
-            Reply::Unknown(why) => info!(no = ask.no.0, ?why, "a request has no answer"),
+            Reply::NotSent(why) => info!(no = no.0, ?why, "a request did not leave"),
+            Reply::Unknown(why) => info!(no = no.0, ?why, "a request has no answer"),
         }
         due.reply = Some(reply);
     }
+    /// Forgets a request that was made ready in vain; the connection is as good as before.
+    async fn forget(&self, taken: Option<Result<Connection, Unreachable>>) {
+        if let Some(Ok(connection)) = taken {
+            self.shelf.put_back(connection).await;
+        }
+    }
 
-    async fn reply(&self, request: &Request) -> Reply {
-        // Signed before anything is opened: between connection and first byte there is nothing left to do.
-        let message = match self.protocol.write(request) {
-            Ok(message) => message,
-            Err(why) => return Reply::NotSent(why),
-        };
-        match self.exchange(request, message).await {
+    async fn reply(&self, request: &Request, message: Message, connection: impl Connecting) -> Reply {
+        match self.exchange(request, message, connection).await {
             Ok(Verified { heard: Heard::Whole(says), date }) => Reply::Answer(Answer { says, date }),
             Ok(Verified { heard: Heard::Pictured { status, picture }, date }) => {
                 let code = self.pictures.code_at(&picture).await;
@@ -195,11 +246,16 @@ impl Serving {
         }
     }
 
-    async fn exchange(&self, request: &Request, message: Message) -> Result<Verified, Reply> {
+    async fn exchange(
+        &self,
+        request: &Request,
+        message: Message,
+        connection: impl Connecting,
+    ) -> Result<Verified, Reply> {
         let limit = sleep(self.limit_of(request));
         tokio::pin!(limit);
         let mut connection = tokio::select! {
-            taken = self.shelf.take(claim_of(request)) => taken.map_err(Reply::NotSent)?,
+            taken = connection => taken.map_err(Reply::NotSent)?,
             () = &mut limit => return Err(Reply::NotSent(Unreachable::Connect)),
         };
         let answered = tokio::select! {
@@ -248,16 +304,26 @@ fn kind_of(says: &Says) -> &'static str {
     }
 }
 
-/// An answer that is owed: delivered when it goes out of scope, so also when its task panics or is dropped.
+/// A connection on its way.
+trait Connecting: Future<Output = Result<Connection, Unreachable>> {}
+
+impl<F: Future<Output = Result<Connection, Unreachable>>> Connecting for F {}
+
+/// An answer that is owed once the word was given: delivered when it goes out of scope, so also when its task panics or is
+/// dropped.
 struct Due {
     inbox: Inbox,
     no: RequestNo,
+    go: oneshot::Receiver<()>,
     reply: Option<Reply>,
 }
 
 impl Drop for Due {
     fn drop(&mut self) {
-        if let Some(reply) = self.reply.take() {
+        // Closed, the channel takes no word any more; one that was given and not seen is owed an answer all the same.
+        self.go.close();
+        let unseen = || self.go.try_recv().ok().map(|()| Reply::NotSent(Unreachable::Request));
+        if let Some(reply) = self.reply.take().or_else(unseen) {
             self.inbox.send(Event::Answered { no: self.no, reply });
         }
     }

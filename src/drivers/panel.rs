@@ -129,7 +129,7 @@ impl Display for Panel {
         self.link.size()
     }
 
-    fn show(&mut self, frame: &Frame, dirty: Rectangle) {
+    fn show(&mut self, frame: &Arc<Frame>, dirty: Rectangle) {
         self.link.show(frame, dirty);
     }
 }

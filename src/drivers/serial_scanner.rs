@@ -22,6 +22,7 @@ use postern_heart::event::{Device, Event};
 use serialport::{SerialPort, TTYPort};
 use zeroize::{Zeroize, Zeroizing};
 
+use crate::cores;
 use crate::ports::Inbox;
 
 use super::serial_line::Port;
@@ -46,6 +47,7 @@ impl SerialScanner {
     /// Starts to look after the scanner at this port, whether it is there or not.
     pub fn start(port: Port, inbox: Inbox) -> SerialScanner {
         let running = supervisor::start(Device::Scanner, move |stop| {
+            cores::join_the_sale();
             let condition = Condition::new(Device::Scanner, inbox.clone());
             supervisor::keep(
                 condition,

@@ -5,10 +5,12 @@
 
 use std::collections::VecDeque;
 use std::io;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{self, JoinHandle};
 
 use embedded_graphics::prelude::Size;
+use embedded_graphics::primitives::Rectangle;
 use postern_heart::ask::OrderCode;
 use postern_heart::event::Report;
 use postern_heart::ids::JobNo;
@@ -38,6 +40,7 @@ pub(super) struct Easel {
 }
 
 enum Order {
+    MakeReady(View),
     Show(View),
     Print { job: JobNo, receipt: Receipt },
     PrintSign { job: JobNo, code: OrderCode },
@@ -57,6 +60,11 @@ impl Studio {
             Artist::new(easel).work(&coming);
         })?;
         Ok(Studio { orders: Some(orders), thread: Some(thread), cashier })
+    }
+
+    /// Draws the cashier's screen, and shows it once that is ordered.
+    pub(super) fn make_ready(&self, view: View) {
+        self.order(Order::MakeReady(view));
     }
 
     /// Shows the screens.
@@ -111,6 +119,8 @@ struct Artist {
     customer: Option<Canvas>,
     printer: Option<Box<dyn Printer>>,
     reporter: Option<Box<dyn Reporter>>,
+    /// What was drawn of the cashier's screen and is not shown yet.
+    ready: Option<View>,
     /// What the customer's display shows.
     customer_sees: Option<CustomerScreen>,
 }
@@ -118,7 +128,7 @@ struct Artist {
 impl Artist {
     fn new(Easel { look, cashier, customer, printer, reporter }: Easel) -> Artist {
         let (cashier, customer) = (cashier.map(Canvas::new), customer.map(Canvas::new));
-        Artist { look, cashier, customer, printer, reporter, customer_sees: None }
+        Artist { look, cashier, customer, printer, reporter, ready: None, customer_sees: None }
     }
 
     fn work(&mut self, coming: &Receiver<Order>) {
@@ -127,7 +137,8 @@ impl Artist {
             waiting.extend(coming.try_iter());
             let newer = waiting.iter().any(|order| matches!(order, Order::Show(_)));
             match order {
-                Order::Show(_) if newer => {}
+                Order::MakeReady(_) | Order::Show(_) if newer => {}
+                Order::MakeReady(view) => self.make_ready(view),
                 Order::Show(view) => self.show(&view),
                 Order::Print { job, receipt } => self.print(job, &receipt),
                 Order::PrintSign { job, code } => self.print_sign(job, &code),
@@ -136,15 +147,27 @@ impl Artist {
         }
     }
 
-    fn show(&mut self, view: &View) {
+    fn make_ready(&mut self, view: View) {
         if let Some(canvas) = &mut self.cashier {
-            canvas.show(|frame| ui::draw_cashier(view, &self.look, frame));
+            canvas.draw(|frame| ui::draw_cashier(&view, &self.look, frame));
+            self.ready = Some(view);
+        }
+    }
+
+    fn show(&mut self, view: &View) {
+        let is_ready = self.ready.take().is_some_and(|ready| ready == *view);
+        if let Some(canvas) = &mut self.cashier {
+            if !is_ready {
+                canvas.draw(|frame| ui::draw_cashier(view, &self.look, frame));
+            }
+            canvas.show();
         }
         if self.customer_sees.as_ref() == Some(&view.customer) {
             return;
         }
         if let Some(canvas) = &mut self.customer {
-            canvas.show(|frame| ui::draw_customer(&view.customer, &self.look, frame));
+            canvas.draw(|frame| ui::draw_customer(&view.customer, &self.look, frame));
+            canvas.show();
         }
         self.customer_sees = Some(view.customer.clone());
     }
@@ -174,25 +197,33 @@ impl Artist {
 /// A display, its picture as it was last shown, and the one that is being drawn.
 struct Canvas {
     display: Box<dyn Display>,
-    front: Frame,
-    back: Frame,
+    front: Arc<Frame>,
+    back: Arc<Frame>,
+    /// What of the drawn picture is not on the display.
+    dirty: Option<Rectangle>,
     shown: bool,
 }
 
 impl Canvas {
     fn new(display: Box<dyn Display>) -> Canvas {
         let (width, height) = display.size();
-        Canvas { display, front: Frame::new(width, height), back: Frame::new(width, height), shown: false }
+        let [front, back] = [(); 2].map(|()| Arc::new(Frame::new(width, height)));
+        Canvas { display, front, back, dirty: None, shown: false }
     }
 
-    /// Draws, and passes on what changed.
-    fn show(&mut self, draw: impl FnOnce(&mut Frame) -> Vec<String>) {
-        let cut = draw(&mut self.back);
+    /// Draws a picture that nobody sees yet.
+    fn draw(&mut self, draw: impl FnOnce(&mut Frame) -> Vec<String>) {
+        // The display still has it where it was slow to take the one after it; then this one is another.
+        let cut = draw(Arc::make_mut(&mut self.back));
         if !cut.is_empty() {
             tracing::warn!(count = cut.len(), "a text did not fit on the screen");
         }
-        let dirty = if self.shown { self.back.diff(&self.front) } else { Some(self.back.area()) };
-        if let Some(dirty) = dirty {
+        self.dirty = if self.shown { self.back.diff(&self.front) } else { Some(self.back.area()) };
+    }
+
+    /// Passes on what the drawn picture changed.
+    fn show(&mut self) {
+        if let Some(dirty) = self.dirty.take() {
             self.display.show(&self.back, dirty);
             std::mem::swap(&mut self.front, &mut self.back);
             self.shown = true;

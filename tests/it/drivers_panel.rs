@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
 use embedded_graphics::pixelcolor::Rgb565;
@@ -65,8 +66,8 @@ fn pixel(x: i32, y: i32) -> Rectangle {
 }
 
 /// Shows one more white pixel.
-fn light(panel: &mut Panel, frame: &mut Frame, x: i32, y: i32) {
-    frame.fill(pixel(x, y), WHITE);
+fn light(panel: &mut Panel, frame: &mut Arc<Frame>, x: i32, y: i32) {
+    Arc::make_mut(frame).fill(pixel(x, y), WHITE);
     panel.show(frame, pixel(x, y));
 }
 
@@ -86,7 +87,7 @@ fn report(sequence: u64) -> Report {
 #[test]
 fn a_new_connection_gets_greeting_whole_frame_lamp_and_report() {
     let (directory, mut panel, incoming) = started(Role::Cashier);
-    let mut frame = Frame::new(8, 4);
+    let mut frame = Arc::new(Frame::new(8, 4));
     light(&mut panel, &mut frame, 7, 3);
     panel.set(LampState::Paid);
     panel.report(&report(4));
@@ -114,7 +115,7 @@ fn later_only_what_changed_is_sent() {
     panel.report(&report(1));
     let mut stream = connect(&directory.file("panel.sock"));
     assert_eq!(kinds(&mut stream, 4), "HFLS");
-    let mut frame = Frame::new(8, 4);
+    let mut frame = Arc::new(Frame::new(8, 4));
     light(&mut panel, &mut frame, 5, 2);
     let (kind, pixels) = message(&mut stream);
     assert_eq!((kind, pixels), ('F', vec![5, 0, 2, 0, 1, 0, 1, 0, 1, 0, 0xFF, 0xFF]));
@@ -158,7 +159,7 @@ fn a_newer_connection_replaces_the_older() {
     let mut newer = connect(&directory.file("panel.sock"));
     assert_eq!(kinds(&mut newer, 3), "HFL");
     assert_eq!(older.read(&mut [0]).unwrap(), 0, "the older one was cut off");
-    light(&mut panel, &mut Frame::new(8, 4), 0, 0);
+    light(&mut panel, &mut Arc::new(Frame::new(8, 4)), 0, 0);
     assert_eq!(message(&mut newer).0, 'F');
     wait_for(&incoming, Device::Display, Health::Working);
     drop(newer);
@@ -178,7 +179,7 @@ fn a_customer_s_panel_shows_and_nothing_else() {
     assert_eq!(message(&mut stream).0, 'F');
     panel.play(Sound::Paid);
     panel.report(&report(9));
-    light(&mut panel, &mut Frame::new(8, 4), 1, 1);
+    light(&mut panel, &mut Arc::new(Frame::new(8, 4)), 1, 1);
     assert_eq!(message(&mut stream).0, 'F');
     drop(stream);
     // A key or a touch would have come before.
@@ -194,13 +195,13 @@ fn a_panel_that_takes_nothing_does_not_hold_up_the_terminal_and_gets_the_latest_
     wait_for(&incoming, Device::Display, Health::Missing);
     let mut stream = connect(&directory.file("panel.sock"));
     assert_eq!(message(&mut stream).0, 'H');
-    let mut frame = Frame::new(800, 480);
+    let mut frame = Arc::new(Frame::new(800, 480));
     let whole = frame.area();
     for shade in 1..=31 {
         // Stripes, so that the picture is too large for the socket.
         for x in (0..800).step_by(2) {
             let stripe = Rectangle::new(Point::new(x + 1, 0), Size::new(1, 480));
-            frame.fill(stripe, Rgb565::new(shade, 0, 0));
+            Arc::make_mut(&mut frame).fill(stripe, Rgb565::new(shade, 0, 0));
         }
         panel.show(&frame, whole);
     }

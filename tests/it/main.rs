@@ -7,6 +7,8 @@ mod acquirer_help;
 #[cfg(feature = "sim")]
 mod acquirer_pictures;
 #[cfg(feature = "sim")]
+mod acquirer_ready;
+#[cfg(feature = "sim")]
 mod acquirer_server;
 mod acquirer_sign;
 #[cfg(feature = "sim")]

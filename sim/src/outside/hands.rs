@@ -48,6 +48,8 @@ impl Hands for Outside<'_> {
         Err(fault())
     }
 
+    fn make_ready(&mut self, _following: &[Effect]) {}
+
     fn read_journal(&mut self) -> Result<Opened, JournalFault> {
         if self.counter.dark || self.counter.bad_reads > 0 {
             self.counter.bad_reads = self.counter.bad_reads.saturating_sub(1);

@@ -125,6 +125,8 @@ impl Hands for World {
         }
     }
 
+    fn make_ready(&mut self, _following: &[Effect]) {}
+
     fn read_journal(&mut self) -> Result<Opened, JournalFault> {
         if self.fail_reads > 0 {
             self.fail_reads -= 1;

@@ -6,7 +6,7 @@
 use std::collections::VecDeque;
 use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use embedded_graphics::prelude::Size;
@@ -34,7 +34,7 @@ pub(super) struct Link {
 }
 
 struct State {
-    frame: Frame,
+    frame: Arc<Frame>,
     lamp: Lamp,
     /// The whole message.
     report: Vec<u8>,
@@ -75,7 +75,7 @@ impl Due {
 impl Link {
     pub(super) fn new(place: &Place, role: Role, condition: Condition) -> Link {
         let state = State {
-            frame: Frame::new(place.width, place.height),
+            frame: Arc::new(Frame::new(place.width, place.height)),
             lamp: Lamp::Off,
             report: Vec::new(),
             connection: None,
@@ -96,10 +96,10 @@ impl Link {
         (state.frame.width(), state.frame.height())
     }
 
-    pub(super) fn show(&self, frame: &Frame, dirty: Rectangle) {
+    pub(super) fn show(&self, frame: &Arc<Frame>, dirty: Rectangle) {
         self.tell(|state| {
             let dirty = dirty.intersection(&frame.area());
-            state.frame.copy(frame, dirty);
+            state.frame = Arc::clone(frame);
             state.due.dirty = match state.due.dirty {
                 _ if dirty.is_zero_sized() => state.due.dirty,
                 Some(before) => Some(around(before, dirty)),
