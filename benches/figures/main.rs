@@ -46,7 +46,9 @@ type Fault = Box<dyn std::error::Error + Send + Sync>;
 /// The rest before each measurement.
 const PAUSE: Duration = Duration::from_millis(80);
 /// Sales that are measured, and those before them, which fill caches.
-const SALES: u32 = 100;
+const SALES: u32 = 300;
+/// After so many of them the memory is looked at.
+const SALES_FOR_MEMORY: u32 = 100;
 const FIRST_SALES: u32 = 6;
 /// Starts of each kind.
 const STARTS: usize = 15;
@@ -169,6 +171,7 @@ fn sales(
     let at_start = counter.resident()? as f64 / MIB;
     relay.hold(PAUSE);
     let (mut sales, mut asks, mut shows) = (Vec::<Sale>::new(), Vec::new(), Vec::new());
+    let mut resident = at_start;
     for number in 0..FIRST_SALES + SALES {
         time::pause(PAUSE);
         let ask = floor.ask()?;
@@ -180,9 +183,11 @@ fn sales(
             asks.push(ask);
             shows.push(show);
         }
+        if number < FIRST_SALES + SALES_FOR_MEMORY {
+            resident = counter.resident()? as f64 / MIB;
+        }
     }
     relay.hold(Duration::ZERO);
-    let resident = counter.resident()? as f64 / MIB;
 
     let asking: Vec<Duration> = sales.iter().map(|sale| sale.asking).collect();
     let showing: Vec<Duration> = sales.iter().map(|sale| sale.showing).collect();
