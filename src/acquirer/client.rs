@@ -125,6 +125,8 @@ impl Client {
             .enable_io()
             .enable_time()
             .max_blocking_threads(BLOCKING_THREADS_MAX)
+            // What a socket has to say comes before a word from the loop: a connection that was closed is known to be.
+            .global_queue_interval(u32::MAX)
             .build()?;
         // The thread logs where its starter does.
         let log = dispatcher::get_default(Dispatch::clone);
@@ -208,10 +210,9 @@ impl Serving {
         due.reply = Some(Reply::Unknown(Silence::Broken));
         let connection = async {
             match taken {
-                Some(Ok(connection)) if connection.is_alive().await => Ok(connection),
                 // It was closed while the disk worked.
-                Some(Ok(_)) => self.shelf.take(claim_of(&request)).await,
-                Some(Err(why)) => Err(why),
+                Some(Ok(connection)) if connection.is_closed() => self.shelf.take(claim_of(&request)).await,
+                Some(taken) => taken,
                 None => taking.await,
             }
         };

@@ -5,6 +5,7 @@
 
 use std::collections::VecDeque;
 use std::io;
+use std::mem::{Discriminant, discriminant};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{self, JoinHandle};
@@ -15,7 +16,7 @@ use postern_heart::ask::OrderCode;
 use postern_heart::event::Report;
 use postern_heart::ids::JobNo;
 use postern_heart::receipt::Receipt;
-use postern_heart::screen::{CustomerScreen, View};
+use postern_heart::screen::{CustomerScreen, Screen, View};
 
 use crate::frame::Frame;
 use crate::look::Look;
@@ -119,6 +120,8 @@ struct Artist {
     customer: Option<Canvas>,
     printer: Option<Box<dyn Printer>>,
     reporter: Option<Box<dyn Reporter>>,
+    /// Which screen the cashier's display shows.
+    cashier_sees: Option<Discriminant<Screen>>,
     /// What was drawn of the cashier's screen and is not shown yet.
     ready: Option<View>,
     /// What the customer's display shows.
@@ -128,7 +131,16 @@ struct Artist {
 impl Artist {
     fn new(Easel { look, cashier, customer, printer, reporter }: Easel) -> Artist {
         let (cashier, customer) = (cashier.map(Canvas::new), customer.map(Canvas::new));
-        Artist { look, cashier, customer, printer, reporter, ready: None, customer_sees: None }
+        Artist {
+            look,
+            cashier,
+            customer,
+            printer,
+            reporter,
+            cashier_sees: None,
+            ready: None,
+            customer_sees: None,
+        }
     }
 
     fn work(&mut self, coming: &Receiver<Order>) {
@@ -148,28 +160,35 @@ impl Artist {
     }
 
     fn make_ready(&mut self, view: View) {
-        if let Some(canvas) = &mut self.cashier {
-            canvas.draw(|frame| ui::draw_cashier(&view, &self.look, frame));
-            self.ready = Some(view);
-        }
+        self.draw(&view);
+        self.ready = Some(view);
     }
 
     fn show(&mut self, view: &View) {
-        let is_ready = self.ready.take().is_some_and(|ready| ready == *view);
+        if self.ready.take().is_none_or(|ready| ready != *view) {
+            self.draw(view);
+        }
         if let Some(canvas) = &mut self.cashier {
-            if !is_ready {
-                canvas.draw(|frame| ui::draw_cashier(view, &self.look, frame));
-            }
             canvas.show();
+            self.cashier_sees = Some(discriminant(&view.cashier));
         }
         if self.customer_sees.as_ref() == Some(&view.customer) {
             return;
         }
         if let Some(canvas) = &mut self.customer {
-            canvas.draw(|frame| ui::draw_customer(&view.customer, &self.look, frame));
+            canvas.draw(false, |frame| ui::draw_customer(&view.customer, &self.look, frame));
             canvas.show();
         }
         self.customer_sees = Some(view.customer.clone());
+    }
+
+    /// Draws the cashier's screen. Another screen than the one before differs nearly everywhere: to look where takes longer
+    /// than to pass on the rest.
+    fn draw(&mut self, view: &View) {
+        let other = self.cashier_sees != Some(discriminant(&view.cashier));
+        if let Some(canvas) = &mut self.cashier {
+            canvas.draw(other, |frame| ui::draw_cashier(view, &self.look, frame));
+        }
     }
 
     fn print_sign(&mut self, job: JobNo, code: &OrderCode) {
@@ -211,14 +230,14 @@ impl Canvas {
         Canvas { display, front, back, dirty: None, shown: false }
     }
 
-    /// Draws a picture that nobody sees yet.
-    fn draw(&mut self, draw: impl FnOnce(&mut Frame) -> Vec<String>) {
+    /// Draws a picture that nobody sees yet; of a `whole` one all is passed on.
+    fn draw(&mut self, whole: bool, draw: impl FnOnce(&mut Frame) -> Vec<String>) {
         // The display still has it where it was slow to take the one after it; then this one is another.
         let cut = draw(Arc::make_mut(&mut self.back));
         if !cut.is_empty() {
             tracing::warn!(count = cut.len(), "a text did not fit on the screen");
         }
-        self.dirty = if self.shown { self.back.diff(&self.front) } else { Some(self.back.area()) };
+        self.dirty = if whole || !self.shown { Some(self.back.area()) } else { self.back.diff(&self.front) };
     }
 
     /// Passes on what the drawn picture changed.
