@@ -461,7 +461,7 @@ impl Profile {
             }
         }
         let fields = self.fields.sent();
-        for [(first, a), (second, b)] in pairs(&fields) {
+        for [(first, a), (second, b)] in pairs(&fields).chain(pairs(&self.fields.heard())) {
             if overlap(a.as_str(), b.as_str()) {
                 let (first, second) = (format!("fields.{first}"), format!("fields.{second}"));
                 return Err(lines.fault_of_two(&first, &second, "another field stands there already"));
@@ -508,6 +508,16 @@ impl Profile {
             && answer.sign.parse::<hyper::header::HeaderName>().is_err()
         {
             return Err(lines.fault("answer.sign", "it is no header name"));
+        }
+        // Of the envelope only the data has room for something else inside.
+        let within = |inner: &str, outer: &str| inner.split('.').count() >= outer.split('.').count();
+        let (code, data) = (answer.code.as_str(), answer.data.as_str());
+        if overlap(code, data) && within(data, code) {
+            return Err(lines.fault_of_two("answer.code", "answer.data", "the code stands there already"));
+        }
+        let in_body = answer.signature == SignaturePlace::Body;
+        if in_body && [code, data].iter().any(|spot| spot.split('.').next() == Some(&answer.sign)) {
+            return Err(lines.fault("answer.sign", "the code or the data stands there already"));
         }
         let words = answer.status.all();
         if let Some((key, _)) = words.iter().find(|(_, word)| word.is_empty()) {
@@ -570,6 +580,25 @@ impl Fields {
             ("sub_merchant_id", &self.sub_merchant_id),
             ("terminal_id", &self.terminal_id),
             ("operator_id", &self.operator_id),
+        ]
+    }
+
+    /// The fields of an answer's data and of a notification.
+    fn heard(&self) -> [(&'static str, &Spot); 13] {
+        [
+            ("order_id", &self.order_id),
+            ("original_order_id", &self.original_order_id),
+            ("uq_order_id", &self.uq_order_id),
+            ("original_uq_order_id", &self.original_uq_order_id),
+            ("product", &self.product),
+            ("amount", &self.amount),
+            ("currency", &self.currency),
+            ("store_id", &self.store_id),
+            ("transaction_type", &self.transaction_type),
+            ("status", &self.status),
+            ("pay_time", &self.pay_time),
+            ("refunded_amount", &self.refunded_amount),
+            ("pay_action", &self.pay_action),
         ]
     }
 }
