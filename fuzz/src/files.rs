@@ -4,21 +4,24 @@ use std::fmt::Debug;
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
+use hyper::StatusCode;
+use hyper::header::{HeaderMap, HeaderName};
 use postern::acquirer::json::Json;
-use postern::acquirer::profile::{Amounts, Fields, Profile};
-use postern::acquirer::protocol::Protocol;
-use postern::acquirer::sign::SignType;
-use postern::acquirer::wire;
+use postern::acquirer::profile::{Amounts, Fields, Profile, SignaturePlace};
+use postern::acquirer::protocol::{Protocol, Verified};
+use postern::acquirer::sign::{SignType, Signer};
+use postern::acquirer::wire::{self, Heard};
 use postern::board::Board;
 use postern::emvco;
 use postern::files::FileFault;
 use postern::shop::{Equipment, Shop};
-use postern_heart::ask::{PayProduct, Request};
+use postern_heart::ask::{PayProduct, Request, Says, StatusWord};
 use postern_heart::ids::Target;
 use postern_heart::settings::EntryCode;
 
 use super::Property;
-use super::answers::{CREDENTIALS, key, merchant, requests};
+use super::answers::{CREDENTIALS, key, merchant, requests, sign_of, text_of};
+use super::shop_codes::{SHOP, signed};
 
 /// See [`board`].
 pub const BOARDS: Property = Property { name: "boards", seeds: board_seeds, holds: board };
@@ -45,7 +48,7 @@ fn board_seeds() -> Vec<Vec<u8>> {
 
 fn shop_seeds() -> Vec<Vec<u8>> {
     let least = "terminal_id = \"HK01\"\nstore_id = \"S1\"\n[name]\nenglish = \"Corner Tea\"\n";
-    let code = "[entry_code]\ntext = \"00020101021126230011hk.com.upas0104S0015204581253033445802HK5914Corner Tea 1236009Hong Kong63043A72\"\n";
+    let code = format!("[entry_code]\ntext = \"{}\"\n", signed(SHOP));
     let shops = [
         include_str!("../../assets/shop.toml").to_owned(),
         least.to_owned(),
@@ -53,6 +56,8 @@ fn shop_seeds() -> Vec<Vec<u8>> {
         format!(
             "currency = \"JPY\"\nask_twice = \"5000\"\namount_max = \"1000000\"\nslips = \"not_refusals\"\n{least}"
         ),
+        // Refused: nothing could be sold.
+        format!("amount_max = \"0.00\"\n{least}"),
         format!(
             "description = \"Fish & chips\"\nkeypad = \"on_screen\"\n{least}chinese = \"街角茶\"\n[receipt]\nhead = [\"A\"]\n"
         ),
@@ -69,6 +74,10 @@ fn profile_seeds() -> Vec<Vec<u8>> {
         of(
             "[answer]\nsignature = \"body\"\nsign = \"check\"\ncode = \"rc\"\n[answer.codes]\n900002 = \"unclear\"\n",
         ),
+        // Refused: a field in the place of another, or inside it.
+        of("[fields]\nos = \"goods.description.os\"\n"),
+        of("[fields]\nstatus = \"amount\"\n"),
+        of("[request.pay_extras]\namount = \"1.00\"\n"),
         of(
             "[request.pay_extras.goods]\ncategory = \"food\"\n[request]\nnotify_url = \"https://a.example/n\"\n",
         ),
@@ -106,7 +115,8 @@ fn shop(bytes: &[u8]) {
     }
 }
 
-/// Under a profile that loads every request can be sent, and no field of it has displaced another.
+/// Under a profile that loads every request can be sent, no field of it has displaced another, and
+/// an answer can be read.
 fn profile(bytes: &[u8]) {
     let Some(profile) = read(bytes, |text| Profile::read(Path::new(FILE), text)) else { return };
     let merchant = merchant();
@@ -118,10 +128,12 @@ fn profile(bytes: &[u8]) {
         let body = wire::body(&request, &profile, &merchant).unwrap();
         stands_in(&body, &request, &profile);
     }
-    let protocol = Protocol::new(Arc::new(profile), key("k"), merchant).unwrap();
+    let profile = Arc::new(profile);
+    let protocol = Protocol::new(Arc::clone(&profile), key("k"), merchant).unwrap();
     for request in requests() {
         assert!(protocol.write(&request).is_ok());
     }
+    is_read_as_paid(&protocol, &profile);
 }
 
 /// Checks one file, whatever it is: a line more in front of it moves what is said of it by a line and changes nothing else; a
@@ -199,4 +211,31 @@ fn stands_in(body: &Json, request: &Request, profile: &Profile) {
             }
         }
     }
+}
+
+fn is_read_as_paid(protocol: &Protocol, profile: &Profile) {
+    let Fields { order_id, amount, currency, status, .. } = &profile.fields;
+    let form = &profile.answer;
+    let mut data = Json::object();
+    for (spot, text) in
+        [(order_id, "P1"), (amount, "12.30"), (currency, "HKD"), (status, form.status.success.as_str())]
+    {
+        data.put(spot.as_str(), Json::Text(text.to_owned()));
+    }
+    let mut answer = Json::object();
+    answer.put(form.data.as_str(), data);
+    answer.put(form.code.as_str(), Json::Text(form.success_code.clone()));
+    let sign = sign_of(&Signer::new(profile.signing.clone(), key("k")), &answer);
+    let mut headers = HeaderMap::new();
+    match form.signature {
+        SignaturePlace::Header => {
+            let name: HeaderName = form.sign.parse().unwrap();
+            headers.insert(name, sign.parse().unwrap());
+        }
+        SignaturePlace::Body => answer.put(&form.sign, Json::Text(sign)),
+    }
+    let question = &requests()[3];
+    let read = protocol.read(question, StatusCode::OK, &headers, text_of(&answer).as_bytes());
+    let Ok(Verified { heard: Heard::Whole(Says::Status(status)), .. }) = read else { panic!("{read:?}") };
+    assert_eq!(status.state, StatusWord::Success);
 }

@@ -25,6 +25,8 @@ fn seeds() -> Vec<Vec<u8>> {
     let texts = [TEXT, "00020101021126230011hk.com.upas0104S00153033445802HK", "奶茶 x2", "A", "0123456789"];
     let mut seeds =
         vec![[&[0], &drawn[..]].concat(), [&[0], &jpeg[..]].concat(), [b"\x01", address.as_bytes()].concat()];
+    // The largest that is read, and one that is larger.
+    seeds.extend([1200, 1201].map(|side| [&[0], &blank(side)[..]].concat()));
     seeds.extend(texts.map(|text| [b"\x02", text.as_bytes()].concat()));
     seeds.extend(texts.map(|text| [b"\x03", text.as_bytes()].concat()));
     seeds
@@ -85,13 +87,22 @@ fn drawn(modules: &Modules) -> Vec<u8> {
             pixels[(y * side + from) as usize..][..(length * MODULE) as usize].fill(0);
         }
     }
+    png(side, ColorType::Grayscale, &pixels)
+}
+
+/// A square with nothing on it, in four bytes a pixel.
+fn blank(side: u32) -> Vec<u8> {
+    png(side, ColorType::Rgba, &vec![u8::MAX; (side * side * 4) as usize])
+}
+
+fn png(side: u32, color: ColorType, pixels: &[u8]) -> Vec<u8> {
     let mut file = Vec::new();
     let mut encoder = Encoder::new(&mut file, side, side);
-    encoder.set_color(ColorType::Grayscale);
+    encoder.set_color(color);
     encoder.set_depth(BitDepth::Eight);
     encoder.set_compression(Compression::Fast);
     let mut writer = encoder.write_header().expect("could not write a picture's head");
-    writer.write_image_data(&pixels).expect("could not write a picture");
+    writer.write_image_data(pixels).expect("could not write a picture");
     writer.finish().expect("could not end a picture");
     file
 }

@@ -36,6 +36,12 @@ fn seeds() -> Vec<Vec<u8>> {
             own(("printed", r#"{"paper":"receipt","confirmed":true}"#)),
             own(refunding),
             own(("refunded", r#"{"refund":"HK01-000005-0123ABCE"}"#)),
+            // One cent more than what is left.
+            own((
+                "refunding",
+                r#"{"refund":"HK01-000007-0123ABCF","amount":{"minor":1001,"currency":"HKD"}}"#,
+            )),
+            own(("refunded", r#"{"refund":"HK01-000007-0123ABCF"}"#)),
         ],
         vec![
             asked("order_code", "null"),

@@ -10,19 +10,22 @@ use super::Property;
 /// See [`hold`].
 pub const PROPERTY: Property = Property { name: "shop_codes", seeds, holds: hold };
 
+/// The code of a shop in Hong Kong, without its CRC.
+pub(crate) const SHOP: &str =
+    "00020101021126230011hk.com.upas0104S0015204581253033445802HK5914Corner Tea 1236009Hong Kong";
+
 fn seeds() -> Vec<Vec<u8>> {
-    let shop = "00020101021126230011hk.com.upas0104S0015204581253033445802HK5914Corner Tea 1236009Hong Kong";
-    let chinese = format!("{shop}64110102ZH0201店");
-    let dynamic = shop.replace("010211", "010212");
-    let priced = format!("{shop}540512.50");
+    let chinese = format!("{SHOP}64110102ZH0201店");
+    let dynamic = SHOP.replace("010211", "010212");
+    let priced = format!("{SHOP}540512.50");
     // The specification's own example.
     let example = "00020101021229300012D156000000000510A93FO3230Q31280012D15600000001030812345678520441115802CN\
         5914BEST TRANSPORT6007BEIJING64200002ZH0104最佳运输0202北京540523.7253031565502016233030412340603***0708A60086670902ME\
         91320016A0112233449988770708123456786304A13A";
     // Few enough characters, and more bytes than any code on paper holds.
     let crowded: String = (80..84).map(|tag| format!("{tag}98{}", "🧋".repeat(98))).collect();
-    let crowded = format!("{shop}{crowded}");
-    let texts = [shop.to_owned(), signed(shop), chinese, dynamic, priced, crowded, example.to_owned()];
+    let crowded = format!("{SHOP}{crowded}");
+    let texts = [SHOP.to_owned(), signed(SHOP), chinese, dynamic, priced, crowded, example.to_owned()];
     texts.map(String::into_bytes).to_vec()
 }
 
@@ -40,7 +43,7 @@ fn hold(bytes: &[u8]) {
 }
 
 /// The text with a right CRC behind it.
-fn signed(text: &str) -> String {
+pub(crate) fn signed(text: &str) -> String {
     let text = format!("{text}6304");
     format!("{text}{:04X}", crc(text.as_bytes()))
 }
