@@ -362,7 +362,7 @@ fn decode(text: &str, encoding: Encoding) -> Option<Vec<u8>> {
     if !rest.is_empty() {
         return None;
     }
-    pairs.iter().map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?)).collect()
+    pairs.iter().map(|[high, low]| Some(16 * digit(*high)? + digit(*low)?)).collect()
 }
 
 /// Compares without telling by its time where the first difference is.
@@ -446,6 +446,17 @@ mod tests {
     }
 
     #[test]
+    fn two_equal_changes_do_not_make_up_for_each_other() {
+        let signer = Signer::new(Rules { sha_encoding: Encoding::Base64, ..rules() }, sha(rules()).key);
+        let body = json(r#"{"a":"1"}"#);
+        let mut bytes = STANDARD.decode(sign_text(&signer, &body)).unwrap();
+        for place in [3, 17] {
+            bytes[place] ^= 0x20;
+        }
+        assert_eq!(signer.verify(&body, Some(&STANDARD.encode(bytes))), Err(SignFault::Wrong));
+    }
+
+    #[test]
     fn text_that_would_read_as_another_field_is_refused_by_name() {
         assert_eq!(check_text("Fish & chips"), Err(Unsignable('&')));
         assert_eq!(check_text("a=b"), Err(Unsignable('=')));
@@ -457,7 +468,9 @@ mod tests {
 
     #[test]
     fn keys_do_not_show_themselves() {
-        let signer = Signer::new(rules(), Key::Sha(Secret::new("very secret".to_owned())));
+        let secret = Secret::new("very secret".to_owned());
+        assert_eq!(format!("{secret:?}"), "Secret(…)");
+        let signer = Signer::new(rules(), Key::Sha(secret));
         assert!(!format!("{signer:?}").contains("very"));
     }
 }
