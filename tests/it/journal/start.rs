@@ -82,6 +82,23 @@ fn one_program_writes_and_the_second_learns_who() {
 }
 
 #[test]
+fn a_few_records_are_left_in_the_log_until_there_are_enough_to_move() {
+    let data = Data::new();
+    let mut journal = data.journal();
+    journal.read().unwrap();
+    let file = || fs::read(data.file("journal.db")).unwrap();
+    let before = file();
+    for number in 1..=31 {
+        journal.save(&asked(number), true).unwrap();
+        journal.tidy().unwrap();
+    }
+    assert!(file() == before, "moving costs syncs, and is not done for each sale");
+    journal.save(&asked(32), true).unwrap();
+    journal.tidy().unwrap();
+    assert!(file() != before);
+}
+
+#[test]
 fn tidying_keeps_every_record_and_the_log_short() {
     let data = Data::new();
     let mut journal = data.journal();
