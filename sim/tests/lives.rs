@@ -157,21 +157,16 @@ fn first_found(heart: fn(Settings, u64) -> Desk, word: &str) -> Option<(u64, Str
 #[test]
 fn mistakes_that_real_systems_make_are_each_found() {
     macro_rules! erring {
-        ($mistake:ident, $word:literal) => {
-            (
-                Mistake::$mistake,
-                first_found(
-                    |settings, seed| {
-                        let mut desk = Desk::new(settings, seed);
-                        desk.err(Mistake::$mistake);
-                        desk
-                    },
-                    $word,
-                ),
-            )
-        };
+        ($mistake:ident, $word:literal) => {{
+            let heart: fn(Settings, u64) -> Desk = |settings, seed| {
+                let mut desk = Desk::new(settings, seed);
+                desk.err(Mistake::$mistake);
+                desk
+            };
+            (Mistake::$mistake, heart, $word)
+        }};
     }
-    let found = [
+    let mistakes = [
         erring!(AsksBeforeItSaves, "nothing is on disk"),
         erring!(TakesSilenceForRefusal, "nothing that was answered refused it"),
         erring!(BelievesAbsence, "nothing that was answered refused it"),
@@ -184,7 +179,8 @@ fn mistakes_that_real_systems_make_are_each_found() {
         // … and where two terminals began with one image.
         erring!(CountsIds, "was used by two terminals"),
     ];
-    for (mistake, found) in found {
+    for (mistake, heart, word) in mistakes {
+        let found = first_found(heart, word);
         let (seed, violation) = found.unwrap_or_else(|| panic!("{mistake:?}: not found in 100,000 lives"));
         println!("{mistake:?}: life {seed}: {violation}");
     }
