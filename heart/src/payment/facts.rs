@@ -296,15 +296,19 @@ impl Facts {
                 self.stage = Stage::Unsettled;
             }
             (_, Fact::Contradicted(_)) => self.contradicted = true,
-            (_, Fact::Printing { paper, .. }) => match self.printing.replace(*paper) {
-                None => {}
-                Some(Paper::Refund) => {
-                    if let Some(refund) = self.slip_due_mut() {
-                        refund.doubtful = true;
+            (_, Fact::Printing { paper, .. }) => {
+                if let Some(before) = self.printing.replace(*paper) {
+                    self.doubt(before);
+                }
+                if *paper == Paper::Copy {
+                    // The paper that it is a copy of may still be owed, and is then the second that says so.
+                    let says = self.says();
+                    says.iter().for_each(|says| self.doubt(says.paper()));
+                    if matches!(says, Some(PaperSays::GivenBack(_))) {
+                        self.doubt(Paper::Refund);
                     }
                 }
-                Some(before) => self.doubtful.push(before),
-            },
+            }
             (_, Fact::Printed { paper, confirmed }) if self.printing == Some(*paper) => {
                 if *paper == Paper::Refund
                     && let Some(refund) = self.slip_due_mut()
@@ -505,6 +509,24 @@ impl Facts {
         };
         let owed = slips != Slips::Never && !self.is_quiet() && !self.was_printed(paper);
         owed.then_some(paper)
+    }
+
+    /// Notes that this paper may be out already.
+    fn doubt(&mut self, paper: Paper) {
+        match paper {
+            Paper::Refund => {
+                if let Some(refund) = self.slip_due_mut() {
+                    refund.doubtful = true;
+                }
+            }
+            Paper::Receipt
+            | Paper::NotPaid
+            | Paper::Reversal
+            | Paper::Unsettled
+            | Paper::CodeSlip
+            | Paper::Void
+            | Paper::Copy => self.doubtful.push(paper),
+        }
     }
 
     /// Whether this paper, printed now, may be the second one.
