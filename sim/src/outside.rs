@@ -7,7 +7,7 @@ use postern_heart::event::{Effect, Event, Health};
 use postern_heart::ids::{OrderId, RequestNo};
 use postern_heart::news::NewsNo;
 use postern_heart::now::{Mono, Now, Trusted, Wall};
-use postern_heart::record::Fact;
+use postern_heart::record::{Fact, Record};
 use postern_heart::screen::View;
 
 use crate::book::entry;
@@ -119,6 +119,16 @@ impl Counter {
         }
         self.disk = image.disk;
         self.witness.goes_back_to(image.notes);
+    }
+
+    /// Money by the static code whose first record was forgotten is told again, and recorded under another id: what became
+    /// of it in between stays forgotten.
+    fn hears_again(&mut self, record: &Record) {
+        if let Fact::Received(received) = &record.fact
+            && entry(&received.uq_id).is_some_and(|id| self.elsewhere.contains(&id))
+        {
+            self.elsewhere.extend(record.transaction);
+        }
     }
 
     /// A second counter, whose disk is a copy of this one's: what the one does from now on, the other can't know.

@@ -151,7 +151,11 @@ impl Witness {
     /// The witness of a second terminal that begins with a copy of this one's disk.
     pub fn twin(&self) -> Witness {
         let (step, notes) = (self.step, self.notes());
-        Witness { step, notes, used: self.used.clone(), codes: self.codes.clone(), ..Witness::default() }
+        let (used, codes) = (self.used.clone(), self.codes.clone());
+        let mut twin = Witness { step, notes, used, codes, ..Witness::default() };
+        // The moments that this one noted are of its own clock.
+        twin.restarted();
+        twin
     }
 
     /// What is on disk about a transaction.

@@ -36,6 +36,7 @@ impl Hands for Outside<'_> {
         let luck = self.world.fortune.save();
         if luck != Save::FailsNotThere {
             self.counter.disk.write(record, open);
+            self.counter.hears_again(record);
             self.owns_ids(record);
             self.world.begun += u64::from(matches!(record.fact, Fact::Asked(_) | Fact::Received(_)));
             self.sees(&Effect::Save { record: record.clone(), open });
