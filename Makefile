@@ -35,7 +35,8 @@ check: ## formatting, lints for both feature sets and the fuzz targets, document
 	$(CARGO) fmt --manifest-path fuzz/Cargo.toml --check
 	$(CARGO) clippy --locked --workspace --all-targets --quiet -- -D warnings
 	$(CARGO) clippy --locked --no-default-features --quiet -- -D warnings
-	$(CARGO) clippy --locked --manifest-path fuzz/Cargo.toml --target-dir target --quiet -- -D warnings
+	@cp Cargo.lock fuzz/Cargo.lock
+	$(CARGO) clippy --manifest-path fuzz/Cargo.toml --target-dir target --quiet -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --workspace --no-deps --document-private-items --quiet
 	@scripts/deny.sh
 
