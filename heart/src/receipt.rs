@@ -5,7 +5,7 @@ use crate::code::MaskedCode;
 use crate::ids::{OrderId, UqOrderId};
 use crate::money::Amount;
 use crate::now::Wall;
-use crate::record::{Paper, WhyUnsettled};
+use crate::record::WhyUnsettled;
 
 /// One piece of paper about one transaction.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -66,18 +66,4 @@ pub enum PaperSays {
     ScanToPay(OrderCode),
     /// The code printed before is worth nothing any more; nothing was paid by it.
     Void,
-}
-
-impl PaperSays {
-    /// Which paper says so first.
-    pub(crate) fn paper(&self) -> Paper {
-        match self {
-            PaperSays::Paid | PaperSays::PaidLate => Paper::Receipt,
-            PaperSays::NotPaid(_) | PaperSays::NotSent => Paper::NotPaid,
-            PaperSays::Reversed | PaperSays::GivenBack(_) => Paper::Reversal,
-            PaperSays::Unsettled(_) => Paper::Unsettled,
-            PaperSays::ScanToPay(_) => Paper::CodeSlip,
-            PaperSays::Void => Paper::Void,
-        }
-    }
 }

@@ -1,5 +1,7 @@
 //! What is on the screens, as values: no text, no pixels.
 
+mod name;
+
 use alloc::string::String;
 use alloc::vec::Vec;
 

@@ -327,7 +327,7 @@ impl Desk {
         let unsettled =
             |payment: &&Payment| matches!(payment.facts().stage, Stage::Unsettled | Stage::PaidLate);
         Report {
-            screen: view.map_or("starting", |view| screen_name(&view.cashier)),
+            screen: view.map_or("starting", |view| view.cashier.name()),
             ready: self.service.runs() && self.service.proven() && self.clock_right(),
             transaction,
             result: transaction.and_then(|id| self.facts(id)).and_then(result_name),
@@ -384,47 +384,6 @@ fn lamp(cashier: &Screen) -> Lamp {
             Outcome::Unsettled { .. } => Lamp::Attention,
         },
         Screen::PaidLate(_) | Screen::OutOfService(_) => Lamp::Attention,
-    }
-}
-
-fn screen_name(screen: &Screen) -> &'static str {
-    match screen {
-        Screen::Amount(_) => "amount",
-        Screen::ConfirmAmount { .. } => "confirm_amount",
-        Screen::SameAmount { .. } => "same_amount",
-        Screen::Collecting(_) => "collecting",
-        Screen::Asking { .. } => "asking",
-        Screen::Confirm(_) => "confirm",
-        Screen::Unknown(_) => "unknown",
-        Screen::Cancelling { .. } => "cancelling",
-        Screen::Result(result) => match result.outcome {
-            Outcome::Paid => "paid",
-            Outcome::Refused(_) => "refused",
-            Outcome::NotSent(_) => "not_sent",
-            Outcome::Reversed => "reversed",
-            Outcome::Unsettled { .. } => "unsettled",
-        },
-        Screen::PaidLate(_) => "paid_late",
-        Screen::Recent(_) => "recent",
-        Screen::One(_) => "one",
-        Screen::Find(_) => "find",
-        Screen::GiveBack(_) => "give_back",
-        Screen::GivingBack(giving) => match giving.state {
-            GivingBack::Working => "refunding",
-            GivingBack::Unknown => "refund_unknown",
-            GivingBack::Done { .. } => "refunded",
-            GivingBack::Not(_) => "refund_refused",
-        },
-        Screen::Menu(_) => "menu",
-        Screen::Pin { .. } => "pin",
-        Screen::Clock { .. } => "clock",
-        Screen::ShopCode(_) => "shop_code",
-        Screen::DayClose(day) => match day.state {
-            DayClose::Comparing => "day_close",
-            DayClose::Compared(_) => "day_compared",
-            DayClose::NotCompared => "day_not_compared",
-        },
-        Screen::OutOfService(_) => "out_of_service",
     }
 }
 

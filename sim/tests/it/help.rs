@@ -23,7 +23,7 @@ use postern_heart::payment::Facts;
 use postern_heart::perform::{self, Hands};
 use postern_heart::receipt::{PaperSays, Receipt};
 use postern_heart::record::{Fact, Record};
-use postern_heart::screen::{Cause, CustomerScreen, DayClose, GivingBack, MenuItem, Notice, Screen, View};
+use postern_heart::screen::{Cause, CustomerScreen, MenuItem, Notice, Screen, View};
 use postern_heart::settings::{AmountEntry, EntryCode, Language, OrderCodeWhen, Settings, Slips, Timings};
 use postern_sim::disk::Disk;
 use postern_sim::witness::{Witness, code_on};
@@ -171,7 +171,7 @@ impl Hands for World {
     fn show(&mut self, view: View) {
         self.see(Effect::Show(view.clone()));
         let code = if code_on(&view.customer).is_some() { " with its code" } else { "" };
-        self.log.push(format!("show {}{code}", screen_name(&view.cashier)));
+        self.log.push(format!("show {}{code}", view.cashier.name()));
         self.view = Some(view);
     }
 
@@ -299,7 +299,7 @@ impl Counter {
         self.world.witness.heard(&event);
         perform::step(&mut self.desk, &mut self.world, event);
         let reported = self.world.report.as_ref().map(|report| report.screen);
-        assert_eq!(reported, self.world.view.as_ref().map(|view| screen_name(&view.cashier)));
+        assert_eq!(reported, self.world.view.as_ref().map(|view| view.cashier.name()));
     }
 
     pub(crate) fn device(&mut self, device: Device, health: Health) {
@@ -475,7 +475,7 @@ impl Counter {
 
     /// The name of the cashier's screen.
     pub(crate) fn screen(&self) -> &'static str {
-        screen_name(&self.view().cashier)
+        self.view().cashier.name()
     }
 
     pub(crate) fn cashier(&self) -> &Screen {
@@ -537,48 +537,6 @@ impl Drop for Counter {
             let objections = self.world.witness.objections();
             assert!(objections.is_empty(), "{objections:#?}\n{}", self.story());
         }
-    }
-}
-
-pub(crate) fn screen_name(screen: &Screen) -> &'static str {
-    use postern_heart::screen::Outcome;
-    match screen {
-        Screen::Amount(_) => "amount",
-        Screen::ConfirmAmount { .. } => "confirm_amount",
-        Screen::SameAmount { .. } => "same_amount",
-        Screen::Collecting(_) => "collecting",
-        Screen::Asking { .. } => "asking",
-        Screen::Confirm(_) => "confirm",
-        Screen::Unknown(_) => "unknown",
-        Screen::Cancelling { .. } => "cancelling",
-        Screen::Result(result) => match result.outcome {
-            Outcome::Paid => "paid",
-            Outcome::Refused(_) => "refused",
-            Outcome::NotSent(_) => "not_sent",
-            Outcome::Reversed => "reversed",
-            Outcome::Unsettled { .. } => "unsettled",
-        },
-        Screen::PaidLate(_) => "paid_late",
-        Screen::Recent(_) => "recent",
-        Screen::One(_) => "one",
-        Screen::Find(_) => "find",
-        Screen::GiveBack(_) => "give_back",
-        Screen::GivingBack(giving) => match giving.state {
-            GivingBack::Working => "refunding",
-            GivingBack::Unknown => "refund_unknown",
-            GivingBack::Done { .. } => "refunded",
-            GivingBack::Not(_) => "refund_refused",
-        },
-        Screen::Menu(_) => "menu",
-        Screen::Pin { .. } => "pin",
-        Screen::Clock { .. } => "clock",
-        Screen::ShopCode(_) => "shop_code",
-        Screen::DayClose(day) => match day.state {
-            DayClose::Comparing => "day_close",
-            DayClose::Compared(_) => "day_compared",
-            DayClose::NotCompared => "day_not_compared",
-        },
-        Screen::OutOfService(_) => "out_of_service",
     }
 }
 
