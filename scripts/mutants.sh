@@ -43,8 +43,8 @@ heart="--test it --test lives -- --skip eighteen"
 rest="--lib --test it -- journal acquirer --skip journal::power --skip journal::damage::log"
 case $file in
     "")
-        mutate postern-heart postern-sim "$heart" heart/src/money.rs heart/src/payment.rs 'heart/src/payment/*' \
-            heart/src/desk.rs 'heart/src/desk/*'
+        mutate postern-heart postern-sim "$heart" heart/src/money.rs heart/src/payment.rs 'heart/src/payment/**' \
+            heart/src/desk.rs 'heart/src/desk/**'
         mutate postern postern "$rest" src/acquirer/sign.rs src/journal.rs 'src/journal/**'
         ;;
     heart/*) mutate postern-heart postern-sim "$heart" "$file" ;;
