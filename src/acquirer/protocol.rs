@@ -19,6 +19,12 @@ use super::wire::{self, Heard};
 /// A request, ready to leave.
 pub type Message = hyper::Request<Full<Bytes>>;
 
+/// A request whose headers are not written yet.
+pub(super) struct Unsigned {
+    body: Json,
+    message: Message,
+}
+
 /// Speaks as one terminal to one acquirer.
 #[derive(Debug)]
 pub struct Protocol {
@@ -53,6 +59,14 @@ impl Protocol {
     /// # Errors
     /// It can't be written; nothing left.
     pub fn write(&self, request: &Request) -> Result<Message, Unreachable> {
+        self.compose(request).and_then(|unsigned| self.sign(unsigned))
+    }
+
+    /// Writes a request: the first half of [`write`](Protocol::write).
+    ///
+    /// # Errors
+    /// It can't be written; nothing left.
+    pub(super) fn compose(&self, request: &Request) -> Result<Unsigned, Unreachable> {
         let body = wire::body(request, &self.profile, &self.merchant).ok_or(Unreachable::Request)?;
         let mut text = String::with_capacity(1024);
         body.write(&mut text);
@@ -65,6 +79,15 @@ impl Protocol {
             profile::Method::Put => Method::PUT,
         };
         *message.uri_mut() = uri;
+        Ok(Unsigned { body, message })
+    }
+
+    /// Signs what was written: the second half.
+    ///
+    /// # Errors
+    /// It can't be signed; nothing left.
+    pub(super) fn sign(&self, unsigned: Unsigned) -> Result<Message, Unreachable> {
+        let Unsigned { body, mut message } = unsigned;
         self.write_headers(&body, message.headers_mut())?;
         Ok(message)
     }

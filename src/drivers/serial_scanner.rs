@@ -15,6 +15,7 @@ pub mod framing;
 
 use std::io::{self, Read};
 use std::path::Path;
+use std::thread;
 use std::time::Duration;
 
 use postern_heart::code::Scanned;
@@ -123,6 +124,8 @@ fn deliver(scan: Scan, inbox: &Inbox) -> bool {
         Scan::Text { text, symbology } => {
             let length = text.reveal().len();
             let taken = inbox.send(Event::CodeScanned(text));
+            // The sale begins before anything else is done.
+            thread::yield_now();
             tracing::debug!(length, ?symbology, "a code was scanned");
             taken
         }
