@@ -12,17 +12,17 @@ use postern_heart::perform::{Hands as _, step};
 use crate::ports::Incoming;
 use crate::terminal::Terminal;
 
-/// How long nothing must have happened at a counter at rest before the terminal does its housekeeping, in
-/// milliseconds: longer than a key follows another.
+/// How long nothing must have happened before the terminal does what can wait, in milliseconds: longer than a key follows
+/// another.
 const QUIET_MS: u64 = 50;
 
 /// Runs until every sender of the channel is gone.
 pub fn run(desk: &mut Desk, terminal: &mut Terminal, incoming: &Receiver<Incoming>) {
-    let mut tidy = true;
+    let mut rested = true;
     loop {
         let now = terminal.now();
         let deadline = desk.deadline(now);
-        let quiet = (!tidy && desk.is_idle()).then(|| now.mono.after(QUIET_MS));
+        let quiet = (!rested).then(|| now.mono.after(QUIET_MS));
         match wait(incoming, [deadline, quiet].into_iter().flatten().min(), now.mono) {
             Waited::Came(Incoming::Event(event)) => step(desk, terminal, event),
             Waited::Came(Incoming::Touched { x, y }) => {
@@ -34,13 +34,24 @@ pub fn run(desk: &mut Desk, terminal: &mut Terminal, incoming: &Receiver<Incomin
                 step(desk, terminal, Event::DeadlineReached);
             }
             Waited::Passed => {
-                terminal.tidy();
-                tidy = true;
+                rest(desk, terminal);
+                rested = true;
                 continue;
             }
             Waited::Ended => return,
         }
-        tidy = false;
+        rested = false;
+    }
+}
+
+/// A quiet moment: at a counter where nobody is served the journal is tidied; where an answer is awaited, the screen that is
+/// hoped for is drawn.
+fn rest(desk: &Desk, terminal: &mut Terminal) {
+    if desk.is_idle() {
+        terminal.tidy();
+    }
+    if let Some(view) = desk.hoped_for(terminal.now()) {
+        terminal.draw_ahead(view);
     }
 }
 

@@ -100,6 +100,11 @@ impl Terminal {
         }
     }
 
+    /// Draws a screen that is likely to come; nobody sees it before it is ordered.
+    pub fn draw_ahead(&self, view: View) {
+        self.studio.make_ready(view);
+    }
+
     /// Does what had to wait for the effects of an event: the journal's mark, the log.
     fn tell(&mut self) {
         if self.untold.is_empty() {

@@ -12,6 +12,7 @@
 //! | `counter` | what is at the counter, and what its keys do |
 //! | `sale` | a sale: collecting, paying, its end |
 //! | `giving_back` | money back: which payment, how much, what became of it |
+//! | `hope` | what a yes would show |
 //! | `entry_code` | the shop's static code: money that comes in unasked |
 //! | `lists` | recent transactions, menu, PIN, clock |
 //! | `news` | what the acquirer pushes, and what is answered to it |
@@ -26,6 +27,7 @@ mod doubt;
 mod entry;
 mod entry_code;
 mod giving_back;
+mod hope;
 mod lists;
 mod news;
 mod pace;
@@ -62,7 +64,7 @@ use service::Service;
 const NOTICE_MS: u64 = 6_000;
 
 /// The counter.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Desk {
     settings: Settings,
     source: Source,

@@ -309,6 +309,11 @@ impl Payment {
             || self.waits_for_refund(no)
     }
 
+    /// The request, without an answer yet, that may say that it was paid.
+    pub(crate) fn waits_to_be_paid(&self) -> Option<RequestNo> {
+        self.pay.or(self.question.map(|question| question.no))
+    }
+
     /// Whether somebody at the counter waits for it: an open payment that is parked is asked about at leisure, and so
     /// is one whose code the customer can take along.
     pub(crate) fn watched(&mut self, turn: &Turn<'_>, at_counter: bool) {

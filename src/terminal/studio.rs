@@ -160,8 +160,10 @@ impl Artist {
     }
 
     fn make_ready(&mut self, view: View) {
-        self.draw(&view);
-        self.ready = Some(view);
+        if self.ready.as_ref() != Some(&view) {
+            self.draw(&view);
+            self.ready = Some(view);
+        }
     }
 
     fn show(&mut self, view: &View) {
@@ -249,3 +251,6 @@ impl Canvas {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

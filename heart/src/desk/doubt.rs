@@ -17,10 +17,10 @@ use crate::record::Contradiction;
 const AGAIN_MS: u64 = 60_000;
 
 /// Ends that are asked about once more.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Doubts(Vec<Doubt>);
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Doubt {
     id: OrderId,
     target: Target,

@@ -27,7 +27,7 @@ const SIGN_OF_LIFE_MS: u64 = 600_000;
 const CLOCK_AGAIN_MS: u64 = 10_000;
 
 /// What the desk knows of the static code's payments.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Ear {
     /// When notifications were last known to be listened for, before this start.
     heard_until: Option<Wall>,

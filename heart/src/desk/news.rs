@@ -18,10 +18,10 @@ use crate::record::Record;
 const PATIENCE_MS: u64 = 10_000;
 
 /// Notifications whose answer is owed.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Owed(Vec<Owing>);
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Owing {
     pub(super) no: NewsNo,
     pub(super) news: News,

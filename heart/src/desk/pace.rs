@@ -15,7 +15,7 @@ use crate::turn::Turn;
 const GAP_MS: u64 = 200;
 
 /// Background requests that wait, and when the next one may leave.
-#[derive(Default, Debug)]
+#[derive(Clone, Default, Debug)]
 pub(super) struct Pace {
     held: VecDeque<Ask>,
     from: Mono,

@@ -12,7 +12,7 @@ use crate::record::Paper;
 use crate::screen::PaperState;
 
 /// What is at the printer, and what waits for it.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Paperwork {
     jobs: u64,
     current: Option<Job>,

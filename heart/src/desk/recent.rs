@@ -12,7 +12,7 @@ use crate::screen::{Standing, Summary};
 const RECENT_MAX: usize = 40;
 
 /// Ended transactions, the newest last, and what has been said about the ones that went on alone.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Recent {
     ended: VecDeque<Facts>,
     told: Vec<(OrderId, Standing)>,

@@ -437,7 +437,7 @@ fn has_result(facts: &Facts) -> bool {
 }
 
 /// Payment codes of the last minutes, as fingerprints: a code works once, and a phone is easily held up twice.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct UsedCodes {
     seed: u64,
     used: Vec<(u64, Mono)>,

@@ -18,7 +18,7 @@ const READ_AGAIN_MS: u64 = 5_000;
 const PROVE_SLOWEST: u64 = 10;
 
 /// The state of the whole terminal.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Service {
     journal: JournalState,
     proof: Proof,
@@ -29,14 +29,14 @@ pub(crate) struct Service {
     clock_off: bool,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum JournalState {
     Good,
     Bad { screen: OutOfService, read_at: Option<Mono> },
 }
 
 /// Whether the acquirer has answered under the present keys (field rule 15).
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Proof {
     hindrance: Option<Hindrance>,
     asked: Option<RequestNo>,

@@ -3,6 +3,7 @@
 
 mod day;
 mod help;
+mod hope;
 mod lasting;
 mod money;
 mod news;
