@@ -7,7 +7,7 @@ use std::time::Duration;
 use postern_heart::desk::Desk;
 use postern_heart::event::Event;
 use postern_heart::now::Mono;
-use postern_heart::perform::{Hands as _, step};
+use postern_heart::perform::{Hands as _, step, step_together};
 
 use crate::ports::Incoming;
 use crate::terminal::Terminal;
@@ -16,14 +16,21 @@ use crate::terminal::Terminal;
 /// another.
 const QUIET_MS: u64 = 50;
 
+/// So many notifications share a commit at most: a key must not wait for more.
+const TOGETHER_MAX: usize = 16;
+
 /// Runs until every sender of the channel is gone.
 pub fn run(desk: &mut Desk, terminal: &mut Terminal, incoming: &Receiver<Incoming>) {
+    let mut incoming = Queue { incoming, next: None };
     let mut rested = true;
     loop {
         let now = terminal.now();
         let deadline = desk.deadline(now);
         let quiet = (!rested).then(|| now.mono.after(QUIET_MS));
-        match wait(incoming, [deadline, quiet].into_iter().flatten().min(), now.mono) {
+        match incoming.wait([deadline, quiet].into_iter().flatten().min(), now.mono) {
+            Waited::Came(Incoming::Event(event @ Event::Notified { .. })) => {
+                step_together(desk, terminal, incoming.with_more(event));
+            }
             Waited::Came(Incoming::Event(event)) => step(desk, terminal, event),
             Waited::Came(Incoming::Touched { x, y }) => {
                 for key in terminal.keys_at(x, y) {
@@ -55,19 +62,47 @@ fn rest(desk: &Desk, terminal: &mut Terminal) {
     }
 }
 
+/// What comes in, in its order.
+struct Queue<'a> {
+    incoming: &'a Receiver<Incoming>,
+    /// What was taken too early, and comes next.
+    next: Option<Incoming>,
+}
+
 enum Waited {
     Came(Incoming),
     Passed,
     Ended,
 }
 
-fn wait(incoming: &Receiver<Incoming>, deadline: Option<Mono>, now: Mono) -> Waited {
-    let Some(deadline) = deadline else {
-        return incoming.recv().map_or(Waited::Ended, Waited::Came);
-    };
-    match incoming.recv_timeout(Duration::from_millis(deadline.since(now))) {
-        Ok(incoming) => Waited::Came(incoming),
-        Err(RecvTimeoutError::Timeout) => Waited::Passed,
-        Err(RecvTimeoutError::Disconnected) => Waited::Ended,
+impl Queue<'_> {
+    fn wait(&mut self, deadline: Option<Mono>, now: Mono) -> Waited {
+        if let Some(next) = self.next.take() {
+            return Waited::Came(next);
+        }
+        let Some(deadline) = deadline else {
+            return self.incoming.recv().map_or(Waited::Ended, Waited::Came);
+        };
+        match self.incoming.recv_timeout(Duration::from_millis(deadline.since(now))) {
+            Ok(incoming) => Waited::Came(incoming),
+            Err(RecvTimeoutError::Timeout) => Waited::Passed,
+            Err(RecvTimeoutError::Disconnected) => Waited::Ended,
+        }
+    }
+
+    /// This notification, and those that wait right behind it.
+    fn with_more(&mut self, first: Event) -> Vec<Event> {
+        let mut together = vec![first];
+        while together.len() < TOGETHER_MAX {
+            match self.incoming.try_recv() {
+                Ok(Incoming::Event(event @ Event::Notified { .. })) => together.push(event),
+                Ok(other) => {
+                    self.next = Some(other);
+                    break;
+                }
+                Err(_) => break,
+            }
+        }
+        together
     }
 }

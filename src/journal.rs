@@ -7,7 +7,7 @@
 //! ```
 //!
 //! - A record is durable when [`Journal::save`] returns: one statement, one commit, `synchronous=FULL` on a
-//!   write-ahead log. Triggers derive the head and the open transactions in the same commit.
+//!   write-ahead log; records that come together may share a commit ([`Journal::save_all`]). Triggers derive the head and the open transactions in the same commit.
 //! - Nothing is changed or removed. Each record carries the hash of all its columns and of the record before it: that
 //!   finds damage, not a thief (see `chain`).
 //! - A start reads the head, the open transactions and the last records, and checks them (see `start`). The whole
@@ -21,9 +21,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use postern_heart::event::{JournalFault, Opened, Search};
+use postern_heart::perform::Saving;
 use postern_heart::record::Record;
 use postern_heart::screen::Cause;
-use rusqlite::Connection;
+use rusqlite::{Connection, TransactionBehavior};
 
 use crate::ports::Journal;
 use audit::{Audit, Pace};
@@ -98,6 +99,15 @@ impl JournalFile {
         JournalFault { cause: Cause::JournalBroken, detail }
     }
 
+    /// Writes; a file in which that failed is not trusted any more.
+    fn write(&mut self, write: impl FnOnce(&mut Writer) -> rusqlite::Result<()>) -> Result<(), JournalFault> {
+        let Some(writer) = self.writer.as_mut() else { return Err(self.not_open("write to")) };
+        write(writer).map_err(|error| {
+            self.writer = None;
+            fault(&self.path, "write to", &error)
+        })
+    }
+
     fn mark_path(&self) -> PathBuf {
         self.lock.directory().join(mark::FILE)
     }
@@ -117,14 +127,11 @@ impl JournalFile {
 
 impl Journal for JournalFile {
     fn save(&mut self, record: &Record, open: bool) -> Result<(), JournalFault> {
-        let Some(writer) = self.writer.as_mut() else { return Err(self.not_open("write to")) };
-        match writer.save(record, open) {
-            Ok(()) => Ok(()),
-            Err(error) => {
-                self.writer = None;
-                Err(fault(&self.path, "write to", &error))
-            }
-        }
+        self.write(|writer| writer.save(record, open))
+    }
+
+    fn save_all(&mut self, records: &[Saving]) -> Result<(), JournalFault> {
+        self.write(|writer| writer.save_all(records))
     }
 
     fn mark(&mut self) {
@@ -162,12 +169,20 @@ impl Journal for JournalFile {
 
 impl Writer {
     fn save(&mut self, record: &Record, open: bool) -> rusqlite::Result<()> {
-        let row = disk::write(record, self.tip.sequence + 1, open)
-            .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
-        let tip = self.tip.next(&row);
-        Link { row, hash: tip.hash }.add(&self.connection)?;
-        self.tip = tip;
+        self.tip = add(&self.connection, self.tip, record, open)?;
         self.commits_in_log += 1;
+        Ok(())
+    }
+
+    fn save_all(&mut self, records: &[Saving]) -> rusqlite::Result<()> {
+        let mut tip = self.tip;
+        let commit = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for Saving { record, open } in records {
+            tip = add(&commit, tip, record, *open)?;
+        }
+        commit.commit()?;
+        self.tip = tip;
+        self.commits_in_log += records.len() as u32;
         Ok(())
     }
 
@@ -195,6 +210,15 @@ impl Drop for Writer {
     fn drop(&mut self) {
         self.mark();
     }
+}
+
+/// Adds a record after `tip`, and gives the new one.
+fn add(connection: &Connection, tip: Tip, record: &Record, open: bool) -> rusqlite::Result<Tip> {
+    let row = disk::write(record, tip.sequence + 1, open)
+        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+    let tip = tip.next(&row);
+    Link { row, hash: tip.hash }.add(connection)?;
+    Ok(tip)
 }
 
 /// What the trouble means for the terminal.

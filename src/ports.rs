@@ -14,6 +14,7 @@ use postern_heart::event::{Device, Event, Health, JournalFault, Opened, Report, 
 use postern_heart::ids::JobNo;
 use postern_heart::news::{NewsNo, Taken};
 use postern_heart::now::Wall;
+use postern_heart::perform::Saving;
 use postern_heart::record::Record;
 use postern_heart::screen::Lamp as LampState;
 
@@ -68,6 +69,12 @@ pub trait Journal {
     /// # Errors
     /// After an error it is not known whether the record is on disk: read again before anything else is saved.
     fn save(&mut self, record: &Record, open: bool) -> Result<(), JournalFault>;
+
+    /// Makes records durable in one commit, in their order: all of them or none.
+    ///
+    /// # Errors
+    /// As for [`save`](Journal::save).
+    fn save_all(&mut self, records: &[Saving]) -> Result<(), JournalFault>;
 
     /// Notes beside the journal how far it goes, once nobody waits for what was saved.
     fn mark(&mut self);

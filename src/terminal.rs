@@ -9,7 +9,7 @@ use postern_heart::event::{Effect, JournalFault, Key, Opened, Pin, Report, Searc
 use postern_heart::ids::JobNo;
 use postern_heart::news::{NewsNo, Taken};
 use postern_heart::now::{Now, TypedTime, Wall};
-use postern_heart::perform::Hands;
+use postern_heart::perform::{Hands, Saving};
 use postern_heart::receipt::Receipt;
 use postern_heart::record::Record;
 use postern_heart::screen::View;
@@ -129,12 +129,18 @@ impl Hands for Terminal {
         self.clock.now()
     }
 
-    fn save(&mut self, record: &Record, open: bool) -> Result<(), JournalFault> {
-        self.journal.save(record, open).inspect_err(out_of_service)?;
-        if let Some(at) = record.at {
-            self.floor.raise(at);
+    fn save(&mut self, records: &[Saving]) -> Result<(), JournalFault> {
+        let saved = match records {
+            [Saving { record, open }] => self.journal.save(record, *open),
+            several => self.journal.save_all(several),
+        };
+        saved.inspect_err(out_of_service)?;
+        for Saving { record, .. } in records {
+            if let Some(at) = record.at {
+                self.floor.raise(at);
+            }
+            self.untold.push(record.clone());
         }
-        self.untold.push(record.clone());
         Ok(())
     }
 

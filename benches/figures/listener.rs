@@ -1,8 +1,9 @@
 //! Notifications of payments by the static code, as fast as they are answered, while a hundred connections to the
 //! listener are slow or dead: how many a second, what they cost in memory, and whether the counter still sells.
 //!
-//! Each notification is a record of its own, durable before it is answered. The floor is how many commits a second the
-//! same disk takes, each of as many rows as notifications can wait at the same time: commits are counted, not rows.
+//! Each notification is a record of its own, durable before it is answered; those that wait at the same time may share a
+//! commit. The floor is how many commits a second the same disk takes, each of as many rows as notifications can wait at the
+//! same time: commits are counted, not rows.
 
 use std::path::Path;
 use std::time::Duration;

@@ -1,7 +1,7 @@
 //! Performing effects: the whole rule of it, which a terminal and a simulated world share.
 //!
 //! A batch is performed in order; what an effect brings back at once is handled before anything else; a failed save drops
-//! the rest of its batch.
+//! the rest of its batch. Events that come together may share one commit ([`step_together`]).
 
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
@@ -17,16 +17,25 @@ use crate::receipt::Receipt;
 use crate::record::Record;
 use crate::screen::View;
 
+/// A record that is to be saved.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Saving {
+    /// What it says.
+    pub record: Record,
+    /// Whether its transaction still needs the terminal's care after it.
+    pub open: bool,
+}
+
 /// All that the heart's effects need done: a terminal's ports, or a simulated world.
 pub trait Hands {
     /// What time it is.
     fn now(&mut self) -> Now;
 
-    /// Makes a record durable.
+    /// Makes records durable, in their order: all of them or none.
     ///
     /// # Errors
-    /// It is not known whether the record is on disk.
-    fn save(&mut self, record: &Record, open: bool) -> Result<(), JournalFault>;
+    /// It is not known whether they are on disk.
+    fn save(&mut self, records: &[Saving]) -> Result<(), JournalFault>;
 
     /// Makes ready what follows a record while that is being made durable: a request may be signed, a picture drawn.
     ///
@@ -89,7 +98,39 @@ pub fn start(desk: &mut Desk, hands: &mut impl Hands, opened: Result<Opened, Jou
 
 /// Takes one event, performs its effects in order, and then what they brought back at once.
 pub fn step(desk: &mut Desk, hands: &mut impl Hands, event: Event) {
-    let mut events = VecDeque::from([event]);
+    go_on(desk, hands, VecDeque::from([event]));
+    hands.report(desk.report());
+}
+
+/// Takes events that came together. The records that they cause become durable in one commit, and only then is anything
+/// else done that they cause: nobody hears of what is not on disk.
+///
+/// For events that wait for the disk alone (notifications): what one of them wants done waits for the others.
+pub fn step_together(desk: &mut Desk, hands: &mut impl Hands, events: impl IntoIterator<Item = Event>) {
+    let mut events = VecDeque::from_iter(events);
+    let (mut saves, mut others) = (Vec::new(), Vec::new());
+    while let Some(event) = events.pop_front() {
+        for effect in desk.handle(hands.now(), event) {
+            if let Effect::Save { record, open } = effect {
+                saves.push(Saving { record, open });
+            } else if let Effect::Find(search) = effect {
+                let records = hands.find(&search);
+                events.push_front(Event::Found { search, records });
+            } else {
+                others.push(effect);
+            }
+        }
+    }
+    let saved = if saves.is_empty() { Ok(()) } else { hands.save(&saves) };
+    let follows = match (saved, saves.pop()) {
+        (Err(fault), Some(Saving { record, .. })) => VecDeque::from([Event::SaveFailed { record, fault }]),
+        _ => others.into_iter().filter_map(|effect| perform(hands, effect)).collect(),
+    };
+    go_on(desk, hands, follows);
+    hands.report(desk.report());
+}
+
+fn go_on(desk: &mut Desk, hands: &mut impl Hands, mut events: VecDeque<Event>) {
     while let Some(event) = events.pop_front() {
         let effects = desk.handle(hands.now(), event);
         if let Some(saves) = effects.iter().position(|effect| matches!(effect, Effect::Save { .. })) {
@@ -106,14 +147,15 @@ pub fn step(desk: &mut Desk, hands: &mut impl Hands, event: Event) {
             }
         }
     }
-    hands.report(desk.report());
 }
 
 /// Performs one effect, and gives what it brings back at once.
 fn perform(hands: &mut impl Hands, effect: Effect) -> Option<Event> {
     match effect {
         Effect::Save { record, open } => {
-            let fault = hands.save(&record, open).err()?;
+            let saving = [Saving { record, open }];
+            let fault = hands.save(&saving).err()?;
+            let [Saving { record, .. }] = saving;
             return Some(Event::SaveFailed { record, fault });
         }
         Effect::Ask(ask) => hands.ask(ask),

@@ -335,6 +335,11 @@ impl Fortune {
         Save::Good
     }
 
+    /// How long the program is busy with something else when a notification comes, in milliseconds.
+    pub fn busy(&mut self) -> u64 {
+        if self.random.chance(300) { self.random.between(1, 300) } else { 0 }
+    }
+
     /// How late the program is woken, in milliseconds.
     pub fn lateness(&mut self) -> u64 {
         if self.odds.late > 0 && self.random.chance(self.odds.late) {

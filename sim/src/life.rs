@@ -1,7 +1,7 @@
 //! One life: sales, faults and power cuts, and then the day on which everything is put right.
 
 use postern_heart::desk::Desk;
-use postern_heart::event::Device;
+use postern_heart::event::{Device, Event};
 use postern_heart::now::Wall;
 use postern_heart::settings::Settings;
 
@@ -188,7 +188,8 @@ impl Life {
             }
             Happening::Inbox { run, event } => {
                 if run == terminal.counter.run && terminal.counter.accepts(&event) {
-                    terminal.happens(world, event);
+                    let events = together(world, no, run, event);
+                    terminal.happen(world, events);
                 }
             }
             Happening::CancelDone { cancel, original } => {
@@ -299,6 +300,20 @@ impl Life {
         }
         terminal.settles(world)
     }
+}
+
+/// An event, and where it is a notification those that come behind it before the program is free: it takes them together.
+fn together(world: &mut World, counter: usize, run: u32, event: Event) -> Vec<Event> {
+    let mut events = vec![event];
+    if matches!(events.as_slice(), [Event::Notified { .. }]) {
+        let until = world.now + world.fortune.busy();
+        let wanted = |at, event: &Event| at <= until && matches!(event, Event::Notified { .. });
+        while let Some((at, event)) = world.queue.pop_event(counter, run, wanted) {
+            world.now = world.now.max(at);
+            events.push(event);
+        }
+    }
+    events
 }
 
 fn look_at_silence(terminal: &mut Terminal, world: &mut World) {

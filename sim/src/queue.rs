@@ -137,6 +137,23 @@ impl Queue {
         self.heap.peek().map(|entry| entry.at)
     }
 
+    /// Takes the next thing and its moment, if it is an event for this run of this counter's program that is as wanted.
+    pub fn pop_event(
+        &mut self,
+        counter: usize,
+        run: u32,
+        wanted: impl Fn(u64, &Event) -> bool,
+    ) -> Option<(u64, Event)> {
+        let next = self.heap.peek()?;
+        let is_wanted = next.counter == counter
+            && matches!(&next.what, Happening::Inbox { run: of, event } if *of == run && wanted(next.at, event));
+        let Entry { at, what, .. } = is_wanted.then(|| self.heap.pop()).flatten()?;
+        match what {
+            Happening::Inbox { event, .. } => Some((at, event)),
+            _other => None,
+        }
+    }
+
     /// Takes the next thing, and at which counter it happens.
     pub fn pop(&mut self) -> Option<(usize, Happening)> {
         self.heap.pop().map(|entry| (entry.counter, entry.what))

@@ -96,13 +96,24 @@ impl Terminal {
 
     /// An event reaches the heart, and its effects are performed by the program's own loop.
     pub fn happens(&mut self, world: &mut World, event: Event) {
+        self.happen(world, vec![event]);
+    }
+
+    /// Events reach the heart; several, where they waited together while the program was busy.
+    pub fn happen(&mut self, world: &mut World, mut events: Vec<Event>) {
         if !self.powered {
             return;
         }
         world.story.at = self.counter.no;
-        self.counter.witness.heard(&event);
-        world.story.event(world.now, &event);
-        perform::step(&mut self.desk, &mut Outside { world, counter: &mut self.counter }, event);
+        for event in &events {
+            self.counter.witness.heard(event);
+            world.story.event(world.now, event);
+        }
+        let (desk, mut outside) = (&mut self.desk, Outside { world, counter: &mut self.counter });
+        match events.pop() {
+            Some(only) if events.is_empty() => perform::step(desk, &mut outside, only),
+            last => perform::step_together(desk, &mut outside, events.into_iter().chain(last)),
+        }
         if self.counter.dark {
             self.cashier.startled();
             self.power_fails(world);

@@ -8,7 +8,7 @@ use postern_heart::event::{
 use postern_heart::ids::JobNo;
 use postern_heart::news::{NewsNo, Taken};
 use postern_heart::now::{Now, TypedTime, Wall};
-use postern_heart::perform::Hands;
+use postern_heart::perform::{Hands, Saving};
 use postern_heart::receipt::{PaperSays, Receipt};
 use postern_heart::record::{Fact, Record};
 use postern_heart::screen::{Cause, Standing, View};
@@ -29,17 +29,13 @@ impl Hands for Outside<'_> {
         self.clock()
     }
 
-    fn save(&mut self, record: &Record, open: bool) -> Result<(), JournalFault> {
+    fn save(&mut self, records: &[Saving]) -> Result<(), JournalFault> {
         if !self.happens() {
             return Err(fault());
         }
         let luck = self.world.fortune.save();
         if luck != Save::FailsNotThere {
-            self.counter.disk.write(record, open);
-            self.counter.hears_again(record);
-            self.owns_ids(record);
-            self.world.begun += u64::from(matches!(record.fact, Fact::Asked(_) | Fact::Received(_)));
-            self.sees(&Effect::Save { record: record.clone(), open });
+            records.iter().for_each(|saving| self.writes(saving));
         }
         if luck == Save::Good {
             return Ok(());
@@ -219,6 +215,14 @@ impl Hands for Outside<'_> {
 }
 
 impl Outside<'_> {
+    fn writes(&mut self, Saving { record, open }: &Saving) {
+        self.counter.disk.write(record, *open);
+        self.counter.hears_again(record);
+        self.owns_ids(record);
+        self.world.begun += u64::from(matches!(record.fact, Fact::Asked(_) | Fact::Received(_)));
+        self.sees(&Effect::Save { record: record.clone(), open: *open });
+    }
+
     fn print_end(&mut self) -> PrintEnd {
         let ready = matches!(self.counter.printer, Some(Health::Working | Health::PaperNearEnd));
         if ready { self.world.fortune.print() } else { PrintEnd::NotStarted }

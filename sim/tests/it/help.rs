@@ -20,7 +20,7 @@ use postern_heart::money::{Amount, Currency};
 use postern_heart::news::{NewsNo, Taken};
 use postern_heart::now::{Mono, Now, Trusted, TypedTime, Wall};
 use postern_heart::payment::Facts;
-use postern_heart::perform::{self, Hands};
+use postern_heart::perform::{self, Hands, Saving};
 use postern_heart::receipt::{PaperSays, Receipt};
 use postern_heart::record::{Fact, Record};
 use postern_heart::screen::{Cause, CustomerScreen, MenuItem, Notice, Screen, View};
@@ -112,12 +112,13 @@ impl Hands for World {
         Now { mono: Mono(self.mono), wall }
     }
 
-    fn save(&mut self, record: &Record, open: bool) -> Result<(), JournalFault> {
+    fn save(&mut self, records: &[Saving]) -> Result<(), JournalFault> {
         let fault = self.fail_next_save.take();
-        if fault != Some(SaveFault::NotThere) {
-            self.disk.write(record, open);
-            self.see(Effect::Save { record: record.clone(), open });
+        let written = if fault == Some(SaveFault::NotThere) { &[] } else { records };
+        for Saving { record, open } in written.iter().cloned() {
+            self.disk.write(&record, open);
             self.log.push(format!("save {}", fact_name(&record.fact)));
+            self.see(Effect::Save { record, open });
         }
         match fault {
             None => Ok(()),
@@ -298,6 +299,17 @@ impl Counter {
         assert!(self.events <= EVENTS_MAX, "this goes on for ever: {:?}", self.world.asked);
         self.world.witness.heard(&event);
         perform::step(&mut self.desk, &mut self.world, event);
+        self.reports();
+    }
+
+    /// Events that waited together while the program was busy.
+    pub(crate) fn happen_together(&mut self, events: &[Event]) {
+        events.iter().for_each(|event| self.world.witness.heard(event));
+        perform::step_together(&mut self.desk, &mut self.world, events.iter().cloned());
+        self.reports();
+    }
+
+    fn reports(&self) {
         let reported = self.world.report.as_ref().map(|report| report.screen);
         assert_eq!(reported, self.world.view.as_ref().map(|view| view.cashier.name()));
     }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may panic")]
 
 mod day;
+mod entry_code;
 mod help;
 mod hope;
 mod lasting;
@@ -14,4 +15,5 @@ mod reports;
 mod rules;
 mod screens;
 mod timings;
+mod together;
 mod words;

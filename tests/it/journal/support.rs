@@ -8,10 +8,10 @@ use postern::journal::{JournalFile, Lock};
 use postern::ports::Journal;
 use postern_heart::ask::Product;
 use postern_heart::event::{JournalFault, Opened};
-use postern_heart::ids::OrderId;
+use postern_heart::ids::{OrderId, UqOrderId};
 use postern_heart::money::{Amount, Currency};
 use postern_heart::now::Wall;
-use postern_heart::record::{Asked, Fact, Paid, Record, Source};
+use postern_heart::record::{Asked, Fact, Paid, Received, Record, Source};
 use rusqlite::Connection;
 
 /// Set in a process that has a disk of its own: where it is mounted.
@@ -107,6 +107,12 @@ pub(crate) fn asked(number: u32) -> Record {
 
 pub(crate) fn paid(number: u32) -> Record {
     record(number, Fact::Paid(Paid { uq_id: None, paid: None, by: Source::Pay }))
+}
+
+/// A payment by the static code.
+pub(crate) fn received(number: u32) -> Record {
+    let uq_id = UqOrderId(format!("UQ{number:04}"));
+    record(number, Fact::Received(Received { amount: Amount::new(1_250, Currency::HKD), uq_id, paid: None }))
 }
 
 pub(crate) fn record(number: u32, fact: Fact) -> Record {

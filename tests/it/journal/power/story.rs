@@ -5,6 +5,7 @@ use std::fs;
 use postern::journal::JournalFile;
 use postern::ports::Journal;
 use postern_heart::event::JournalFault;
+use postern_heart::perform::Saving;
 use postern_heart::record::{Fact, Paper, Record, Shown};
 
 use super::disk::{Disk, Files};
@@ -71,7 +72,7 @@ impl Terminal {
     pub(super) fn starts(&mut self) -> Result<(), JournalFault> {
         let opened = self.journal.read()?;
         let there = opened.recent.len();
-        assert!((self.now.saved..=self.now.ordered).contains(&there), "{there} records are there");
+        assert!([self.now.saved, self.now.ordered].contains(&there), "{there} records are there");
         assert!(self.records[..there].iter().map(|(record, _)| record).eq(&opened.recent));
         (self.now.saved, self.now.ordered) = (there, there);
         self.moment();
@@ -80,17 +81,38 @@ impl Terminal {
 
     /// Saves the rest of its records, as a counter does that is idle after each of them.
     pub(super) fn saves(&mut self) -> Result<(), JournalFault> {
-        while let Some((record, open)) = self.records.get(self.now.saved).cloned() {
-            self.now.ordered += 1;
-            self.moment();
-            self.journal.save(&record, open)?;
-            self.now.saved += 1;
-            self.moment();
-            self.journal.mark();
-            self.moment();
-            self.journal.tidy()?;
-            self.moment();
+        self.saves_until(self.records.len())
+    }
+
+    /// … until so many are saved.
+    pub(super) fn saves_until(&mut self, count: usize) -> Result<(), JournalFault> {
+        while self.now.saved < count {
+            self.save(self.now.saved + 1, |journal, saving| journal.save(&saving[0].record, saving[0].open))?;
         }
+        Ok(())
+    }
+
+    /// Saves the rest of its records in one commit.
+    pub(super) fn saves_together(&mut self) -> Result<(), JournalFault> {
+        self.save(self.records.len(), |journal, saving| journal.save_all(saving))
+    }
+
+    fn save(
+        &mut self,
+        count: usize,
+        save: impl FnOnce(&mut JournalFile, &[Saving]) -> Result<(), JournalFault>,
+    ) -> Result<(), JournalFault> {
+        let next = self.records[self.now.saved..count].iter().cloned();
+        let saving: Vec<_> = next.map(|(record, open)| Saving { record, open }).collect();
+        self.now.ordered = count;
+        self.moment();
+        save(&mut self.journal, &saving)?;
+        self.now.saved = count;
+        self.moment();
+        self.journal.mark();
+        self.moment();
+        self.journal.tidy()?;
+        self.moment();
         Ok(())
     }
 
