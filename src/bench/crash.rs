@@ -22,8 +22,11 @@ use super::{BenchError, Options};
 
 use people::People;
 
-/// The longest that a terminal runs before its power is cut.
+/// The longest that a terminal runs before its power is cut: in the middle of a sale most often, …
 const LIFE_MS: u64 = 700;
+/// … and one in so many times long enough that what was cut comes to its end, and there is a new sale to cut.
+const LONG_LIFE_EVERY: u64 = 6;
+const LONG_LIFE_MS: u64 = 3_000;
 /// How long everything may take to settle at the end.
 const PATIENCE: Duration = Duration::from_secs(300);
 /// So many looks in a row find nothing open: a customer's late answer would have come.
@@ -92,7 +95,7 @@ pub async fn crash(options: &Options, kills: u32) -> Result<Trial, BenchError> {
     counter.power_on()?;
     let people = tokio::spawn(People::new(Arc::clone(&counter), true).work());
     for _ in 0..kills {
-        sleep(Duration::from_millis(random() % LIFE_MS)).await;
+        sleep(life()).await;
         if !counter.terminal.ended().is_null() {
             let by_itself = format!("the terminal ended by itself: {}", counter.terminal.ended());
             return Ok(Trial { differences: vec![by_itself], ..Trial::default() });
@@ -115,6 +118,12 @@ pub async fn crash(options: &Options, kills: u32) -> Result<Trial, BenchError> {
             Trial { kills, differences: vec![unread], ..Trial::default() }
         }
     })
+}
+
+/// How long the terminal runs until the next power cut.
+fn life() -> Duration {
+    let longest = if random().is_multiple_of(LONG_LIFE_EVERY) { LONG_LIFE_MS } else { LIFE_MS };
+    Duration::from_millis(random() % longest)
 }
 
 /// Waits until nothing has been open for [`QUIET`] looks; whatever is told, ten looks a second are enough.

@@ -86,7 +86,7 @@ impl People {
             }
             return;
         }
-        let answer = match random() % 6 {
+        let answer = match random() % 12 {
             0 => Answer::Refuse,
             1 => Answer::Wait,
             _ => Answer::Pay,
