@@ -10,7 +10,7 @@
 //! - [`sign`]: signatures; [`protocol`]: a request as a signed HTTP message, an answer verified and read
 //! - [`tls`]: whom to trust, and at what time; `connection`, `gate`: one connection, and whether a byte left on it
 //! - `shelf`: the connection that is kept ready; [`picture`]: an order code that comes as a picture
-//! - [`client`]: all of it as a port
+//! - [`client`]: all of it as a port; `word`: when a request may leave, and the answer that is owed for it
 
 pub mod client;
 mod connection;
@@ -26,3 +26,4 @@ mod shelf;
 pub mod sign;
 pub mod tls;
 pub mod wire;
+mod word;

@@ -30,6 +30,10 @@ pub fn run(desk: &mut Desk, terminal: &mut Terminal, incoming: &Receiver<Incomin
         match incoming.wait([deadline, quiet].into_iter().flatten().min(), now.mono) {
             Waited::Came(Incoming::Event(event @ Event::Notified { .. })) => {
                 step_together(desk, terminal, incoming.with_more(event));
+                // Where ever more of them wait, a sale's question and its limit still have their time.
+                if is_due(desk, terminal) {
+                    step(desk, terminal, Event::DeadlineReached);
+                }
             }
             Waited::Came(Incoming::Event(event)) => step(desk, terminal, event),
             Waited::Came(Incoming::Touched { x, y }) => {
@@ -37,9 +41,7 @@ pub fn run(desk: &mut Desk, terminal: &mut Terminal, incoming: &Receiver<Incomin
                     step(desk, terminal, Event::KeyPressed(key));
                 }
             }
-            Waited::Passed if deadline.is_some_and(|deadline| deadline <= terminal.now().mono) => {
-                step(desk, terminal, Event::DeadlineReached);
-            }
+            Waited::Passed if is_due(desk, terminal) => step(desk, terminal, Event::DeadlineReached),
             Waited::Passed => {
                 rest(desk, terminal);
                 rested = true;
@@ -49,6 +51,11 @@ pub fn run(desk: &mut Desk, terminal: &mut Terminal, incoming: &Receiver<Incomin
         }
         rested = false;
     }
+}
+
+fn is_due(desk: &Desk, terminal: &mut Terminal) -> bool {
+    let now = terminal.now();
+    desk.deadline(now).is_some_and(|deadline| deadline <= now.mono)
 }
 
 /// A quiet moment: at a counter where nobody is served the journal is tidied; where an answer is awaited, the screen that is

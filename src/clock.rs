@@ -129,7 +129,7 @@ impl Clock {
     }
 }
 
-/// The monotonic clock, for a driver's patience with its device; no decision about money rests on it.
+/// The monotonic clock, for a driver's patience with its device, or a thread's with another; no decision about money rests on it.
 #[allow(clippy::disallowed_methods, reason = "this is the place that reads the clock")]
 pub fn monotonic() -> Instant {
     Instant::now()

@@ -7,7 +7,8 @@
 //! ```
 //!
 //! - A record is durable when [`Journal::save`] returns: one statement, one commit, `synchronous=FULL` on a
-//!   write-ahead log; records that come together may share a commit ([`Journal::save_all`]). Triggers derive the head and the open transactions in the same commit.
+//!   write-ahead log. Records that come together share a commit ([`Journal::save_all`]). Triggers derive the head and
+//!   the open transactions in the same commit.
 //! - Nothing is changed or removed. Each record carries the hash of all its columns and of the record before it: that
 //!   finds damage, not a thief (see `chain`).
 //! - A start reads the head, the open transactions and the last records, and checks them (see `start`). The whole
@@ -77,7 +78,7 @@ struct Writer {
     connection: Connection,
     tip: Tip,
     mark: Mark,
-    commits_in_log: u32,
+    records_in_log: u32,
 }
 
 impl JournalFile {
@@ -121,7 +122,7 @@ impl JournalFile {
         room::make(&connection).map_err(|error| fault(&self.path, "write to", &error))?;
         let mark = Mark::begin(&mark_path, tip)
             .map_err(|error| fault::io_fault(&mark_path, "write the mark of", &error))?;
-        Ok((Writer { connection, tip, mark, commits_in_log: 0 }, opened))
+        Ok((Writer { connection, tip, mark, records_in_log: 0 }, opened))
     }
 }
 
@@ -170,7 +171,7 @@ impl Journal for JournalFile {
 impl Writer {
     fn save(&mut self, record: &Record, open: bool) -> rusqlite::Result<()> {
         self.tip = add(&self.connection, self.tip, record, open)?;
-        self.commits_in_log += 1;
+        self.records_in_log += 1;
         Ok(())
     }
 
@@ -182,7 +183,7 @@ impl Writer {
         }
         commit.commit()?;
         self.tip = tip;
-        self.commits_in_log += records.len() as u32;
+        self.records_in_log += records.len() as u32;
         Ok(())
     }
 
@@ -193,11 +194,11 @@ impl Writer {
     }
 
     fn tidy(&mut self) -> rusqlite::Result<()> {
-        if self.commits_in_log < room::COMMITS_MAX {
+        if self.records_in_log < room::RECORDS_MAX {
             return Ok(());
         }
         room::start_over(&self.connection)?;
-        self.commits_in_log = 0;
+        self.records_in_log = 0;
         self.mark();
         if let Err(error) = self.mark.sync() {
             tracing::warn!(%error, "the journal's mark is not on disk yet");

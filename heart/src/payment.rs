@@ -309,8 +309,8 @@ impl Payment {
             || self.waits_for_refund(no)
     }
 
-    /// The request, without an answer yet, that may say that it was paid.
-    pub(crate) fn waits_to_be_paid(&self) -> Option<RequestNo> {
+    /// The request about the payment itself that has no answer yet.
+    pub(crate) fn awaits(&self) -> Option<RequestNo> {
         self.pay.or(self.question.map(|question| question.no))
     }
 

@@ -1,7 +1,7 @@
 //! Performing effects: the whole rule of it, which a terminal and a simulated world share.
 //!
 //! A batch is performed in order; what an effect brings back at once is handled before anything else; a failed save drops
-//! the rest of its batch. Events that come together may share one commit ([`step_together`]).
+//! the rest of its batch. Events that come together share one commit ([`step_together`]).
 
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
@@ -102,8 +102,8 @@ pub fn step(desk: &mut Desk, hands: &mut impl Hands, event: Event) {
     hands.report(desk.report());
 }
 
-/// Takes events that came together. The records that they cause become durable in one commit, and only then is anything
-/// else done that they cause: nobody hears of what is not on disk.
+/// Takes events that came together, and makes their records durable in one commit. From the first record on everything else
+/// waits for it: nobody hears of what is not on disk. If it fails, all of that is dropped.
 ///
 /// For events that wait for the disk alone (notifications): what one of them wants done waits for the others.
 pub fn step_together(desk: &mut Desk, hands: &mut impl Hands, events: impl IntoIterator<Item = Event>) {
@@ -113,9 +113,8 @@ pub fn step_together(desk: &mut Desk, hands: &mut impl Hands, events: impl IntoI
         for effect in desk.handle(hands.now(), event) {
             if let Effect::Save { record, open } = effect {
                 saves.push(Saving { record, open });
-            } else if let Effect::Find(search) = effect {
-                let records = hands.find(&search);
-                events.push_front(Event::Found { search, records });
+            } else if saves.is_empty() || matches!(effect, Effect::Find(_)) {
+                perform(hands, effect).into_iter().for_each(|event| events.push_front(event));
             } else {
                 others.push(effect);
             }

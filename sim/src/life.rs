@@ -189,7 +189,7 @@ impl Life {
             Happening::Inbox { run, event } => {
                 if run == terminal.counter.run && terminal.counter.accepts(&event) {
                     let events = together(world, no, run, event);
-                    terminal.happen(world, events);
+                    terminal.happen_together(world, events);
                 }
             }
             Happening::CancelDone { cancel, original } => {

@@ -96,11 +96,11 @@ impl Terminal {
 
     /// An event reaches the heart, and its effects are performed by the program's own loop.
     pub fn happens(&mut self, world: &mut World, event: Event) {
-        self.happen(world, vec![event]);
+        self.happen_together(world, vec![event]);
     }
 
     /// Events reach the heart; several, where they waited together while the program was busy.
-    pub fn happen(&mut self, world: &mut World, mut events: Vec<Event>) {
+    pub fn happen_together(&mut self, world: &mut World, events: Vec<Event>) {
         if !self.powered {
             return;
         }
@@ -110,9 +110,10 @@ impl Terminal {
             world.story.event(world.now, event);
         }
         let (desk, mut outside) = (&mut self.desk, Outside { world, counter: &mut self.counter });
-        match events.pop() {
-            Some(only) if events.is_empty() => perform::step(desk, &mut outside, only),
-            last => perform::step_together(desk, &mut outside, events.into_iter().chain(last)),
+        if events.iter().all(|event| matches!(event, Event::Notified { .. })) {
+            perform::step_together(desk, &mut outside, events);
+        } else {
+            events.into_iter().for_each(|event| perform::step(desk, &mut outside, event));
         }
         if self.counter.dark {
             self.cashier.startled();

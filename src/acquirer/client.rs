@@ -18,9 +18,7 @@ use postern_heart::ids::RequestNo;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
-use tokio::sync::oneshot::error::RecvError;
-use tokio::task::yield_now;
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 use tracing::{Dispatch, debug, dispatcher, info};
 
 use super::connection::{Connection, Connector, Endpoint};
@@ -33,6 +31,7 @@ use super::shelf::{Claim, Shelf};
 use super::sign::Key;
 use super::tls::{CertificateTime, TrustFault, client_config};
 use super::wire::Heard;
+use super::word::Due;
 use crate::clock::Floor;
 use crate::cores;
 use crate::ports::{Acquirer, Inbox};
@@ -42,9 +41,6 @@ const ANSWER_BYTES_MAX: usize = 512 * 1024;
 
 /// How many name lookups may hang in the system's resolver at once.
 const BLOCKING_THREADS_MAX: usize = 16;
-
-/// How long a request that is ready waits awake for the word: a good disk gives it sooner, and a bad one is not worth it.
-const AWAKE: Duration = Duration::from_millis(1);
 
 /// Why the client can't be started.
 #[derive(Debug, thiserror::Error)]
@@ -196,20 +192,19 @@ struct Serving {
 impl Serving {
     async fn serve(self: Arc<Self>, ask: Ask, go: oneshot::Receiver<()>) {
         let Ask { no, request } = ask;
-        let mut due = Due { inbox: self.inbox.clone(), no, go, reply: None };
-        // Signed before anything is opened: between connection and first byte there is nothing left to do. After each step
-        // the loop goes on, if the disk has done its part.
+        let mut due = Due::new(self.inbox.clone(), no, go);
+        // Signed before anything is opened: between connection and first byte there is nothing left to do.
         let composed = self.protocol.compose(&request);
-        thread::yield_now();
+        due.give_way();
         let message = composed.and_then(|unsigned| self.protocol.sign(unsigned));
-        thread::yield_now();
+        due.give_way();
         let taking = self.shelf.take(claim_of(&request));
         tokio::pin!(taking);
         let mut taken = None;
         let word = loop {
             tokio::select! {
                 biased;
-                word = awaited(&mut due.go, taken.is_some()) => break word.is_ok(),
+                word = due.word(taken.is_some()) => break word,
                 connection = &mut taking, if message.is_ok() && taken.is_none() => taken = Some(connection),
             }
         };
@@ -292,18 +287,6 @@ impl Serving {
     }
 }
 
-/// Waits for the word. Where the request is `ready` it waits awake at first, because a core that falls asleep wakes late, also
-/// for the loop that waits on it for the disk. Whoever has something to do goes first.
-async fn awaited(word: &mut oneshot::Receiver<()>, ready: bool) -> Result<(), RecvError> {
-    let since = Instant::now();
-    while ready && word.is_empty() && since.elapsed() < AWAKE {
-        thread::yield_now();
-        // The sockets are looked at, too.
-        yield_now().await;
-    }
-    word.await
-}
-
 fn claim_of(request: &Request) -> Claim {
     match request {
         Request::Pay(_) => Claim::Pay,
@@ -331,23 +314,3 @@ fn kind_of(says: &Says) -> &'static str {
 trait Connecting: Future<Output = Result<Connection, Unreachable>> {}
 
 impl<F: Future<Output = Result<Connection, Unreachable>>> Connecting for F {}
-
-/// An answer that is owed once the word was given: delivered when it goes out of scope, so also when its task panics or is
-/// dropped.
-struct Due {
-    inbox: Inbox,
-    no: RequestNo,
-    go: oneshot::Receiver<()>,
-    reply: Option<Reply>,
-}
-
-impl Drop for Due {
-    fn drop(&mut self) {
-        // Closed, the channel takes no word any more; one that was given and not seen is owed an answer all the same.
-        self.go.close();
-        let unseen = || self.go.try_recv().ok().map(|()| Reply::NotSent(Unreachable::Request));
-        if let Some(reply) = self.reply.take().or_else(unseen) {
-            self.inbox.send(Event::Answered { no: self.no, reply });
-        }
-    }
-}

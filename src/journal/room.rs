@@ -7,11 +7,11 @@
 
 use rusqlite::Connection;
 
-/// How many commits may lie in the log before it should be moved into the file.
-pub(super) const COMMITS_MAX: u32 = 32;
+/// How many records may lie in the log before it should be moved into the file.
+pub(super) const RECORDS_MAX: u32 = 32;
 
-/// Pages of the log that are written beforehand: a commit takes five to nine.
-const PAGES: u32 = 12 * COMMITS_MAX;
+/// Pages of the log that are written beforehand: a record takes five to nine.
+const PAGES: u32 = 12 * RECORDS_MAX;
 
 /// Moves the log into the file and sees that a log of [`PAGES`] fits on the disk.
 ///

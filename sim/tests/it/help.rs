@@ -297,6 +297,9 @@ impl Counter {
     pub(crate) fn happens(&mut self, event: Event) {
         self.events += 1;
         assert!(self.events <= EVENTS_MAX, "this goes on for ever: {:?}", self.world.asked);
+        if matches!(event, Event::Notified { .. }) {
+            return self.happen_together(&[event]);
+        }
         self.world.witness.heard(&event);
         perform::step(&mut self.desk, &mut self.world, event);
         self.reports();

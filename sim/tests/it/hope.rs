@@ -1,9 +1,8 @@
 //! What would be seen after a yes: drawn ahead, and true only if the answer comes so.
 
 use postern_heart::ask::Reason;
-use postern_heart::screen::{Outcome, Screen, View};
-
 use postern_heart::perform::Hands as _;
+use postern_heart::screen::{Outcome, Screen, View};
 
 use crate::help::*;
 
@@ -51,6 +50,10 @@ fn hoping_changes_nothing() {
 fn where_no_answer_is_awaited_there_is_nothing_to_hope_for() {
     let mut counter = Counter::new();
     assert_eq!(hoped_for(&mut counter), None, "at rest");
+    counter.make_order("8");
+    assert!(counter.is_outstanding("PAY"));
+    assert_eq!(hoped_for(&mut counter), None, "the code is not there yet, which nobody can have paid");
+    let mut counter = Counter::new();
     counter.press("12.5e");
     assert_eq!(hoped_for(&mut counter), None, "nobody has scanned yet");
     counter.scan_fresh();
