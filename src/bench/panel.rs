@@ -305,7 +305,9 @@ impl Inside {
         if before["ready"] != now["ready"] && now["ready"] == true {
             self.story.add(Who::Terminal, "The terminal is ready for a sale.");
         }
-        if before["result"] != now["result"]
+        // What an older payment comes to the counter with is no news.
+        if before["transaction"] == now["transaction"]
+            && before["result"] != now["result"]
             && let Some(result) = now["result"].as_str()
         {
             let words = match result {

@@ -82,6 +82,28 @@ fn the_displays_are_pictures_and_the_report_is_passed_on() {
     });
 }
 
+/// Money is given back for a payment of this morning: that it is paid is no news, what then becomes of it is.
+#[test]
+fn the_story_tells_what_becomes_of_a_payment_and_not_what_it_was() {
+    run(async {
+        let tried = Tried::start().await;
+        let mut panel = FakePanel::accept(&tried).await;
+        let report = |screen: &str, transaction: Option<&str>, result: Option<&str>| json!({ "screen": screen, "ready": true, "transaction": transaction, "result": result, "open": 0 });
+        for says in [
+            report("pin", None, None),
+            report("refunding", Some("HK01-000004-84DFEPH2"), Some("paid")),
+            report("refunded", Some("HK01-000004-84DFEPH2"), Some("partly_refunded")),
+        ] {
+            panel.send_json(b'S', &says).await;
+            tried.until(|state| state["report"] == says).await;
+        }
+        let (_, story) = tried.get("/api/story").await;
+        let story = story.to_string();
+        assert!(story.contains("a part of the money was given back"), "{story}");
+        assert!(!story.contains("PAID. The goods can go."), "{story}");
+    });
+}
+
 #[test]
 fn a_terminal_that_breaks_the_panel_protocol_is_disconnected_and_the_story_says_how() {
     run(async {
