@@ -95,9 +95,6 @@ fn make(path: &Path) -> io::Result<()> {
 
 fn make_private(path: &Path) -> io::Result<()> {
     let mode = fs::metadata(path)?.permissions().mode();
-    if mode & 0o077 == 0 {
-        return Ok(());
-    }
     fs::set_permissions(path, fs::Permissions::from_mode(mode & !0o077))
 }
 
@@ -201,5 +198,101 @@ fn check_schema(connection: &Connection, path: &Path) -> Result<(), JournalFault
         Ok(None) => Ok(()),
         Ok(Some(what)) => Err(damaged(path, &what)),
         Err(error) => Err(fault(path, "open", &error)),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may panic")]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+
+    fn directory(name: &str) -> PathBuf {
+        let directory = std::env::temp_dir().join(format!("postern-connect-{}-{name}", std::process::id()));
+        let _ = fs::remove_dir_all(&directory);
+        fs::create_dir_all(&directory).unwrap();
+        directory
+    }
+
+    fn says(connection: &Connection, pragma: &str) -> String {
+        connection
+            .pragma_query_value(None, pragma, |row| {
+                row.get::<_, i64>(0).map(|number| number.to_string()).or_else(|_| row.get(0))
+            })
+            .unwrap()
+    }
+
+    /// SQLite takes a pragma that it can't follow without a word: only what it says afterwards counts.
+    #[test]
+    fn whoever_opens_the_journal_trusts_nothing_in_it_and_keeps_memory_small() {
+        let directory = directory("hard");
+        let path = directory.join(FILE);
+        for open in [writer, reader, repairer] {
+            let connection = open(&path).unwrap();
+            assert!(connection.db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE).unwrap());
+            for off in [
+                DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA,
+                DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW,
+                DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY,
+                DbConfig::SQLITE_DBCONFIG_DQS_DDL,
+                DbConfig::SQLITE_DBCONFIG_DQS_DML,
+                DbConfig::SQLITE_DBCONFIG_ENABLE_ATTACH_CREATE,
+                DbConfig::SQLITE_DBCONFIG_ENABLE_ATTACH_WRITE,
+            ] {
+                assert!(!connection.db_config(off).unwrap(), "{off:?}");
+            }
+            // A negative cache is in KiB, a positive one in pages; 2 is memory.
+            for (pragma, value) in [
+                ("busy_timeout", "2000"),
+                ("cell_size_check", "1"),
+                ("mmap_size", "0"),
+                ("temp_store", "2"),
+                ("cache_size", "-256"),
+            ] {
+                assert_eq!(says(&connection, pragma), value, "{pragma}");
+            }
+        }
+        fs::remove_dir_all(&directory).unwrap();
+    }
+
+    #[test]
+    fn whoever_writes_the_journal_waits_for_the_disk_at_each_commit() {
+        let directory = directory("durable");
+        let path = directory.join(FILE);
+        for open in [writer, repairer] {
+            let connection = open(&path).unwrap();
+            for (pragma, value) in [
+                ("page_size", "1024"),
+                ("journal_mode", "wal"),
+                ("synchronous", "2"),
+                ("wal_autocheckpoint", "8000"),
+            ] {
+                assert_eq!(says(&connection, pragma), value, "{pragma}");
+            }
+        }
+        fs::remove_dir_all(&directory).unwrap();
+    }
+
+    /// A file system without shared memory can have no write-ahead log, and SQLite goes on with another kind of journal.
+    #[test]
+    fn a_journal_whose_commits_do_not_wait_for_the_disk_is_refused() {
+        let directory = directory("refused");
+        let path = directory.join(FILE);
+        let connection = writer(&path).unwrap();
+        for (mode, synchronous, said) in [
+            ("wal", "OFF", "synchronous is 0"),
+            ("wal", "NORMAL", "synchronous is 1"),
+            ("delete", "FULL", "journal_mode is delete"),
+        ] {
+            connection.pragma_update_and_check(None, "journal_mode", mode, |_| Ok(())).unwrap();
+            connection.pragma_update(None, "synchronous", synchronous).unwrap();
+            let fault = check_durable(&connection, &path).unwrap_err();
+            assert_eq!(fault.cause, Cause::JournalBroken);
+            assert!(fault.detail.contains(said), "{}", fault.detail);
+        }
+        make_durable(&connection).unwrap();
+        check_durable(&connection, &path).unwrap();
+        fs::remove_dir_all(&directory).unwrap();
     }
 }

@@ -76,10 +76,7 @@ impl Lock {
 fn make_private(directory: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
     let mode = fs::metadata(directory)?.permissions().mode();
-    if mode & 0o077 != 0 {
-        fs::set_permissions(directory, fs::Permissions::from_mode(mode & !0o077))?;
-    }
-    Ok(())
+    fs::set_permissions(directory, fs::Permissions::from_mode(mode & !0o077))
 }
 
 fn name_holder(file: &mut File) -> io::Result<()> {

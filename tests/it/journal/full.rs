@@ -7,6 +7,7 @@ use std::process::Command;
 
 use postern::journal::{JournalFile, Lock};
 use postern::ports::Journal;
+use postern_heart::perform::Saving;
 use postern_heart::screen::Cause;
 
 use super::support::{asked, on_a_disk, started};
@@ -61,6 +62,35 @@ fn a_disk_that_is_full_is_told_at_the_start_and_when_idle() {
             journal.tidy().err()
         });
         assert_eq!(fault.unwrap().cause, Cause::DiskFull);
+    });
+}
+
+/// The directory and the lock take the last places that the disk has for files.
+#[test]
+fn a_disk_without_a_place_for_one_more_file_is_told_as_full() {
+    let name = "journal::full::a_disk_without_a_place_for_one_more_file_is_told_as_full";
+    on_a_disk("4m,nr_inodes=3", name, |disk| {
+        let mut journal = JournalFile::new(Lock::take(&disk.join("data")).unwrap());
+        let fault = journal.read().unwrap_err();
+        assert_eq!(fault.cause, Cause::DiskFull, "{}", fault.detail);
+    });
+}
+
+#[test]
+fn records_that_come_together_and_find_the_disk_full_are_none_of_them_there() {
+    let name = "journal::full::records_that_come_together_and_find_the_disk_full_are_none_of_them_there";
+    on_a_disk("4m", name, |disk| {
+        let mut journal = JournalFile::new(Lock::take(&disk.join("data")).unwrap());
+        journal.read().unwrap();
+        journal.save(&started(), false).unwrap();
+        fill(disk);
+        let many: Vec<_> = (1..=2_000).map(|number| Saving { record: asked(number), open: true }).collect();
+        let fault = journal.save_all(&many).unwrap_err();
+        assert_eq!(fault.cause, Cause::DiskFull, "{}", fault.detail);
+
+        empty(disk);
+        let opened = journal.read().unwrap();
+        assert_eq!((opened.sequence, opened.open.len()), (1, 0));
     });
 }
 

@@ -4,6 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 use postern::journal::{Lock, LockFault};
 use postern::ports::Journal;
 use postern_heart::event::Opened;
+use postern_heart::perform::Saving;
 use postern_heart::record::{Approval, Fact};
 
 use super::support::{Data, asked, id, paid, record, started};
@@ -77,6 +78,9 @@ fn one_program_writes_and_the_second_learns_who() {
     };
     assert!(holder.contains(&std::process::id().to_string()), "{holder}");
     assert!(holder.contains(&std::env::args().next().unwrap()), "{holder}");
+    fs::write(data.file("postern.lock"), "").unwrap();
+    let nameless = Lock::take(data.path()).unwrap_err().to_string();
+    assert!(nameless.ends_with("is in use by another program"), "{nameless}");
     drop(journal);
     assert!(Lock::take(data.path()).is_ok());
 }
@@ -96,6 +100,28 @@ fn a_few_records_are_left_in_the_log_until_there_are_enough_to_move() {
     journal.save(&asked(32), true).unwrap();
     journal.tidy().unwrap();
     assert!(file() != before);
+}
+
+#[test]
+fn records_that_came_together_are_all_there_and_are_moved_with_the_others() {
+    let data = Data::new();
+    let mut journal = data.journal();
+    journal.read().unwrap();
+    let file = || fs::read(data.file("journal.db")).unwrap();
+    let before = file();
+    journal.save(&started(), false).unwrap();
+    let together: Vec<_> = (1..=30).map(|number| Saving { record: asked(number), open: true }).collect();
+    journal.save_all(&together).unwrap();
+    journal.tidy().unwrap();
+    assert!(file() == before, "31 records are too few to move");
+    journal.save_all(&[Saving { record: paid(1), open: false }]).unwrap();
+    journal.tidy().unwrap();
+    assert!(file() != before);
+
+    drop(journal);
+    let opened = data.read().unwrap();
+    assert_eq!((opened.sequence, opened.open.len()), (32, 29));
+    assert_eq!(opened.recent.last(), Some(&paid(1)));
 }
 
 #[test]
