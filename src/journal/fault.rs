@@ -56,3 +56,41 @@ fn cause(error: &Error) -> Cause {
         _ => Cause::JournalBroken,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::types::Type;
+
+    use super::*;
+
+    fn of_sqlite(extended_code: i32) -> Cause {
+        cause(&Error::SqliteFailure(ffi::Error::new(extended_code), None))
+    }
+
+    /// The cashier makes room, calls for help, or both: the words on the screen follow the cause.
+    #[test]
+    fn a_full_disk_is_told_apart_from_a_broken_and_from_a_damaged_journal() {
+        for full in [ffi::SQLITE_FULL, ffi::SQLITE_IOERR_SHMSIZE] {
+            assert_eq!(of_sqlite(full), Cause::DiskFull, "{full}");
+        }
+        for broken in
+            [ffi::SQLITE_IOERR_READ, ffi::SQLITE_IOERR_FSYNC, ffi::SQLITE_BUSY, ffi::SQLITE_CANTOPEN]
+        {
+            assert_eq!(of_sqlite(broken), Cause::JournalBroken, "{broken}");
+        }
+        for damaged in [ffi::SQLITE_CORRUPT, ffi::SQLITE_NOTADB, ffi::SQLITE_CONSTRAINT_TRIGGER] {
+            assert_eq!(of_sqlite(damaged), Cause::JournalDamaged, "{damaged}");
+        }
+        let no_number = Error::InvalidColumnType(0, "sequence".to_owned(), Type::Text);
+        assert_eq!(cause(&no_number), Cause::JournalDamaged);
+        assert_eq!(cause(&Error::InvalidQuery), Cause::JournalBroken);
+    }
+
+    #[test]
+    fn the_file_systems_full_disk_and_used_up_quota_are_a_full_disk() {
+        let cause = |kind: io::ErrorKind| io_fault(Path::new("journal.db"), "make", &kind.into()).cause;
+        assert_eq!(cause(io::ErrorKind::StorageFull), Cause::DiskFull);
+        assert_eq!(cause(io::ErrorKind::QuotaExceeded), Cause::DiskFull);
+        assert_eq!(cause(io::ErrorKind::PermissionDenied), Cause::JournalBroken);
+    }
+}

@@ -104,23 +104,24 @@ fn a_record_changed_behind_the_guards_is_found_and_named() {
 
 #[test]
 fn a_head_or_an_open_transaction_that_does_not_fit_is_found() {
-    for change in [
-        "UPDATE head SET sequence = 2",
-        "UPDATE head SET sequence = 5",
-        "UPDATE head SET hash = zeroblob(32)",
-        "UPDATE head SET open = 2",
-        "DELETE FROM head",
-        "DELETE FROM open_transaction",
-        "UPDATE open_transaction SET tx = 'HK01-000001-7KQ2M9XD'",
-        "UPDATE open_transaction SET tx = 'HK01-000009-7KQ2M9XD'",
-        "UPDATE open_transaction SET records = 2",
-        "UPDATE open_transaction SET last = 3",
+    for (change, said) in [
+        ("UPDATE head SET sequence = 2", "its head is at record 2, its last record is 4"),
+        ("UPDATE head SET sequence = 5", "its head is at record 5, its last record is 4"),
+        ("UPDATE head SET hash = zeroblob(32)", "record 4: its hash is not the head's"),
+        ("UPDATE head SET open = 2", "its head knows of 2 open transactions, its table of 1"),
+        ("DELETE FROM head", "its head is missing"),
+        ("DELETE FROM open_transaction", "its head knows of 1 open transactions, its table of 0"),
+        ("UPDATE open_transaction SET tx = 'HK01-000001-7KQ2M9XD'", "derived of transaction HK01-000001"),
+        ("UPDATE open_transaction SET tx = 'HK01-000009-7KQ2M9XD'", "derived of transaction HK01-000009"),
+        ("UPDATE open_transaction SET records = 2", "derived of transaction HK01-000002"),
+        ("UPDATE open_transaction SET last = 3", "derived of transaction HK01-000002"),
     ] {
         let data = three_records();
         data.save_all(&[(asked(2), true)]);
         assert_eq!(data.stranger().execute(change, []), Ok(1), "{change}");
         let fault = data.read().expect_err(change);
         assert_eq!(fault.cause, Cause::JournalDamaged, "{change}: {}", fault.detail);
+        assert!(fault.detail.contains(said), "{change}: {}", fault.detail);
     }
 }
 

@@ -5,6 +5,7 @@ use postern_heart::money::{Amount, Currency};
 use postern_heart::record::{Fact, Paid, Received, Source, WhyCancel};
 use rusqlite::Connection;
 
+use super::command::journal;
 use super::support::{Data, asked, id, paid, record, started};
 
 fn find(data: &Data, text: &str) -> Vec<postern_heart::record::Record> {
@@ -57,7 +58,13 @@ fn a_journal_of_the_first_form_is_brought_up_to_date_and_searched() {
         )
         .unwrap();
     drop(stranger);
+    let error = journal(&data, "list").0.unwrap_err().to_string();
+    assert!(
+        error.contains("of an older form; run the terminal once"),
+        "only a writer can change it: {error}"
+    );
     assert_eq!(find(&data, id(1).as_str()), [asked(1), paid(1)]);
+    assert_eq!(journal(&data, "list").1.lines().count(), 3);
 }
 
 /// A year of sales must not make the counter wait for a search.

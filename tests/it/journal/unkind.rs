@@ -59,6 +59,18 @@ fn an_older_copy_of_the_file_alone_is_noticed() {
     assert!(fault.detail.contains("record 4"), "{}", fault.detail);
 }
 
+/// A copy of another terminal's file is a whole journal, and not this one.
+#[test]
+fn another_journal_of_the_same_length_is_noticed() {
+    let (data, other) = (Data::new(), Data::new());
+    data.save_all(&[(asked(1), true), (paid(1), false)]);
+    other.save_all(&[(asked(2), true), (paid(2), false)]);
+    fs::copy(other.file("journal.db"), data.file("journal.db")).unwrap();
+    let fault = data.read().unwrap_err();
+    assert_eq!(fault.cause, Cause::JournalDamaged);
+    assert!(fault.detail.contains("record 2: it is not the record that was once"), "{}", fault.detail);
+}
+
 #[test]
 fn a_mark_that_is_missing_or_torn_proves_nothing() {
     let data = Data::new();
