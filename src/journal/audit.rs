@@ -11,9 +11,10 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use postern_heart::event::JournalFault;
 use postern_heart::payment::Facts;
 use postern_heart::screen::Cause;
-use rusqlite::{Connection, ErrorCode};
+use rusqlite::Connection;
 
 use super::connect;
 use super::rows::{COLUMNS, Damage, Link, Tip, Trouble};
@@ -181,15 +182,12 @@ fn follow_transactions(connection: &Connection, go_on: &impl Fn() -> bool) -> Re
 /// SQLite's own check: pages, indexes, types.
 fn check_file(connection: &Connection) -> Result<(), Trouble> {
     let mut statement = connection.prepare(&format!("PRAGMA integrity_check({FINDINGS_MAX})"))?;
-    let findings = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<String>>>();
-    match findings {
-        Ok(findings) if findings == ["ok"] => Ok(()),
-        Ok(findings) => Err(Damage::elsewhere(findings.join("; ").replace('\n', " ")).into()),
-        Err(error) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => {
-            Err(Trouble::Stopped)
-        }
-        Err(error) => Err(error.into()),
+    // Called off, it ends with an error of SQLite's; whoever called it off does not ask for more.
+    let findings = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<String>>>()?;
+    if findings == ["ok"] {
+        return Ok(());
     }
+    Err(Damage::elsewhere(findings.join("; ").replace('\n', " ")).into())
 }
 
 /// The check in the background, until it is dropped.
@@ -227,18 +225,26 @@ impl Drop for Audit {
 fn run(path: &Path, pace: Pace, stop: &Arc<Stop>, on_damage: &OnDamage) {
     let mut wait = pace.first;
     while !stop.within(wait) {
-        wait = pace.again;
-        let paced = Arc::clone(stop);
-        let result = connect::reader(path).and_then(|mut reader| {
-            check(&mut reader, move || !paced.within(pace.pause)).map_err(|trouble| told(path, trouble))
-        });
-        match result {
-            Ok(checked) => tracing::info!(records = checked.tip.sequence, "the whole journal was checked"),
-            Err(_) if stop.within(Duration::ZERO) => {}
-            Err(fault) if fault.cause == Cause::JournalDamaged => return on_damage(fault),
-            Err(fault) => tracing::warn!(detail = fault.detail, "the whole journal could not be checked"),
+        if let Some(damage) = look(path, pace.pause, stop) {
+            return on_damage(damage);
         }
+        wait = pace.again;
     }
+}
+
+/// Checks the whole journal once; gives the damage that it finds. What else goes wrong is only logged.
+fn look(path: &Path, pause: Duration, stop: &Arc<Stop>) -> Option<JournalFault> {
+    let paced = Arc::clone(stop);
+    let result = connect::reader(path).and_then(|mut reader| {
+        check(&mut reader, move || !paced.within(pause)).map_err(|trouble| told(path, trouble))
+    });
+    match result {
+        Ok(checked) => tracing::info!(records = checked.tip.sequence, "the whole journal was checked"),
+        Err(_) if stop.within(Duration::ZERO) => {}
+        Err(fault) if fault.cause == Cause::JournalDamaged => return Some(fault),
+        Err(fault) => tracing::warn!(detail = fault.detail, "the whole journal could not be checked"),
+    }
+    None
 }
 
 /// A wait that can be ended.
@@ -265,10 +271,12 @@ impl Stop {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
     use std::sync::mpsc::channel;
 
-    use postern_heart::event::JournalFault;
+    use postern_heart::perform::Saving;
     use postern_heart::record::{Fact, Record};
+    use rusqlite::ErrorCode;
 
     use super::*;
     use crate::journal::{JournalFile, Lock};
@@ -277,7 +285,7 @@ mod tests {
     const AT_ONCE: Pace = Pace { first: Duration::ZERO, again: Duration::MAX, pause: Duration::ZERO };
     const LATER: Pace = Pace { first: Duration::MAX, ..AT_ONCE };
 
-    /// More records than a start reads, and a step takes.
+    /// More records than a start reads and a step takes together.
     fn long(name: &str) -> (std::path::PathBuf, JournalFile) {
         let directory = std::env::temp_dir().join(format!("postern-audit-{}-{name}", std::process::id()));
         let _ = std::fs::remove_dir_all(&directory);
@@ -285,7 +293,8 @@ mod tests {
         journal.read().unwrap();
         let started =
             Record { transaction: None, at: None, fact: Fact::Started { version: "0.1.0".to_owned() } };
-        (0..STEP + 10).for_each(|_| journal.save(&started, false).unwrap());
+        let started = Saving { record: started, open: false };
+        journal.save_all(&vec![started; 2 * STEP as usize]).unwrap();
         (directory, journal)
     }
 
@@ -297,7 +306,7 @@ mod tests {
         let guard = "SELECT sql FROM sqlite_schema WHERE name = 'record_never_changed'";
         let guard: String = stranger.query_row(guard, [], |row| row.get(0)).unwrap();
         stranger
-            .execute_batch("DROP TRIGGER record_never_changed; UPDATE record SET at = 1 WHERE sequence = 3")
+            .execute_batch("DROP TRIGGER record_never_changed; UPDATE record SET at = 1 WHERE sequence = 503")
             .unwrap();
         stranger.execute_batch(&guard).unwrap();
         journal.read().unwrap();
@@ -308,7 +317,7 @@ mod tests {
 
         let fault = finding.recv_timeout(Duration::from_secs(30)).unwrap();
         assert_eq!(fault.cause, Cause::JournalDamaged);
-        assert!(fault.detail.contains("record 3"), "{}", fault.detail);
+        assert!(fault.detail.contains("record 503:"), "{}", fault.detail);
         drop((audit, journal));
         std::fs::remove_dir_all(&directory).unwrap();
     }
@@ -318,16 +327,39 @@ mod tests {
         let (directory, journal) = long("whole");
         let mut reader = connect::reader(&directory.join(connect::FILE)).unwrap();
         let checked = check(&mut reader, || true).unwrap();
-        assert_eq!((checked.tip.sequence, checked.open), (STEP + 10, 0));
+        assert_eq!((checked.tip.sequence, checked.open), (2 * STEP, 0));
         let stopped = check(&mut reader, || false);
         assert!(matches!(stopped, Err(Trouble::Stopped)), "{stopped:?}");
         drop((reader, journal));
         std::fs::remove_dir_all(&directory).unwrap();
     }
 
+    /// Two steps walk along the records of [`long`]; what asks then is SQLite's own check.
+    #[test]
+    fn sqlites_own_check_can_be_called_off_too() {
+        let (directory, journal) = long("called-off");
+        let mut reader = connect::reader(&directory.join(connect::FILE)).unwrap();
+        let asked = Arc::new(AtomicU32::new(0));
+        let go_on = move || asked.fetch_add(1, Ordering::Relaxed) < 2;
+        let stopped = check(&mut reader, go_on);
+        let Err(Trouble::Sql(error)) = stopped else { panic!("{stopped:?}") };
+        assert_eq!(error.sqlite_error_code(), Some(ErrorCode::OperationInterrupted));
+        assert!(check(&mut reader, || true).is_ok(), "the next one is not called off");
+        drop((reader, journal));
+        std::fs::remove_dir_all(&directory).unwrap();
+    }
+
+    #[test]
+    fn a_journal_that_cannot_be_opened_is_not_told_as_damaged() {
+        let nowhere = look(Path::new("/nowhere/journal.db"), Duration::ZERO, &Arc::new(Stop::default()));
+        assert_eq!(nowhere, None);
+    }
+
     #[test]
     fn a_check_that_waits_ends_at_once_when_it_is_dropped() {
-        let audit = Audit::begin(Path::new("/nowhere"), LATER, Arc::new(|fault| panic!("{fault:?}")));
+        let on_damage: OnDamage = Arc::new(|fault| panic!("{fault:?}"));
+        let audit = Audit::begin(Path::new("/nowhere"), LATER, Arc::clone(&on_damage));
         drop(audit);
+        assert_eq!(Arc::strong_count(&on_damage), 1, "its thread is gone");
     }
 }

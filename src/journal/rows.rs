@@ -78,14 +78,14 @@ impl Link {
     /// Reads [`COLUMNS`].
     pub(super) fn read(row: &rusqlite::Row<'_>) -> Result<Link, Trouble> {
         let sequence: i64 = row.get(0)?;
-        Link::read_rest(row, sequence).map_err(|error| Trouble::in_record(sequence, error))
+        Ok(Link::read_rest(row, sequence).map_err(|error| Damage::column(sequence, error))?)
     }
 
     /// Reads what [`CHECKED`] selects: a record that fits the one before it.
     pub(super) fn read_checked(row: &rusqlite::Row<'_>) -> Result<Link, Trouble> {
         let link = Link::read(row)?;
         let sequence = link.row.sequence - 1;
-        let before: Option<Hash> = row.get(7).map_err(|error| Trouble::in_record(sequence, error))?;
+        let before: Option<Hash> = row.get(7).map_err(|error| Damage::column(sequence, error))?;
         let hash = match before {
             Some(hash) => hash,
             None if sequence == 0 => Hash::NONE,
@@ -134,6 +134,11 @@ impl Damage {
         Damage { sequence: Some(sequence), what: what.to_string() }
     }
 
+    /// A value that no column of a record ever holds.
+    fn column(sequence: i64, error: Error) -> Damage {
+        Damage::at(sequence, format_args!("a column can't be read: {error}"))
+    }
+
     pub(super) fn elsewhere(what: impl fmt::Display) -> Damage {
         Damage { sequence: None, what: what.to_string() }
     }
@@ -158,13 +163,6 @@ impl Trouble {
             other => other,
         }
     }
-
-    fn in_record(sequence: i64, error: Error) -> Trouble {
-        match error {
-            Error::SqliteFailure(..) => Trouble::Sql(error),
-            _ => Trouble::Damage(Damage::at(sequence, format_args!("a column can't be read: {error}"))),
-        }
-    }
 }
 
 impl From<Error> for Trouble {
@@ -176,5 +174,24 @@ impl From<Error> for Trouble {
 impl From<Damage> for Trouble {
     fn from(damage: Damage) -> Trouble {
         Trouble::Damage(damage)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::ffi;
+
+    use super::*;
+
+    /// A journal that another program keeps busy is whole: nobody is told that a record is damaged.
+    #[test]
+    fn only_a_page_that_sqlite_cannot_make_out_is_a_damaged_record() {
+        let sqlite = |code| Trouble::Sql(Error::SqliteFailure(ffi::Error::new(code), None)).near(7);
+        let corrupt = sqlite(ffi::SQLITE_CORRUPT);
+        assert!(matches!(&corrupt, Trouble::Damage(Damage { sequence: Some(7), .. })), "{corrupt:?}");
+        for code in [ffi::SQLITE_BUSY, ffi::SQLITE_IOERR, ffi::SQLITE_NOMEM] {
+            let other = sqlite(code);
+            assert!(matches!(&other, Trouble::Sql(_)), "{other:?}");
+        }
     }
 }

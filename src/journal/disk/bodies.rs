@@ -1,7 +1,5 @@
 //! What each kind of record says, as the JSON object that stands in its `body`.
 
-use std::borrow::Cow;
-
 use postern_heart::ask::{AnswerCode, Decline, OrderCode, PaidAt, Product, Reason, Silence};
 use postern_heart::code::MaskedCode;
 use postern_heart::ids::{OrderId, UqOrderId};
@@ -238,7 +236,7 @@ impl From<&Asked> for AskedBody {
             product: As(asked.product),
             amount_minor: asked.amount.minor(),
             currency: asked.amount.currency().code().to_owned(),
-            code: asked.code.as_ref().map(|code| masked(&code.0).into_owned()),
+            code: asked.code.as_ref().map(|code| masked(&code.0)),
             sale: As(asked.sale),
             attempt: asked.attempt,
             expire_at: asked.expire_at.0,
@@ -270,13 +268,10 @@ impl TryFrom<AskedBody> for Asked {
 }
 
 /// `…3456`, whatever comes.
-fn masked(code: &str) -> Cow<'_, str> {
+fn masked(code: &str) -> String {
     let digits = code.strip_prefix('…').unwrap_or(code);
     let from = digits.char_indices().rev().nth(3).map_or(0, |(at, _)| at);
-    if from == 0 && digits.len() < code.len() {
-        return Cow::Borrowed(code);
-    }
-    Cow::Owned(format!("…{}", digits.get(from..).unwrap_or_default()))
+    format!("…{}", digits.get(from..).unwrap_or_default())
 }
 
 impl From<&Shown> for ShownBody {
