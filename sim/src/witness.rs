@@ -69,6 +69,8 @@ struct Known {
     absent: u32,
     last_record: Fact,
     last_asked: Mono,
+    /// The paper whose printing is on disk and that did not go to the printer yet: which, and whether it is a duplicate.
+    printing: Option<(Paper, bool)>,
     papers: BTreeMap<Kind, u32>,
     /// How much somebody with the right to it said is to be given back, until a refund is on disk for it.
     allowed: Option<Amount>,
@@ -354,6 +356,9 @@ impl Witness {
             let (sent, done, refused, not_sent, absent) = (0, false, false, false, Vec::new());
             known.refund = Some(RefundSeen { id: *refund, sent, done, refused, not_sent, absent });
         }
+        if let Fact::Printing { paper, duplicate } = &record.fact {
+            known.printing = Some((*paper, *duplicate));
+        }
         known.last_record = record.fact.clone();
         if let Some(why) = unfounded {
             self.object(format!("{id}: {:?} is on disk, and {why}", record.fact));
@@ -371,6 +376,7 @@ impl Witness {
             absent: 0,
             last_record: record.fact.clone(),
             last_asked: now.mono,
+            printing: None,
             papers: BTreeMap::new(),
             allowed: None,
             refunded: 0,

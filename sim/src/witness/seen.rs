@@ -37,13 +37,11 @@ impl Witness {
         let Some(known) = self.notes.known.get_mut(&id) else {
             return self.object(format!("a paper about {id}, which was never begun"));
         };
-        let recorded =
-            matches!(known.last_record, Fact::Printing { duplicate, .. } if duplicate == receipt.duplicate);
-        let copy = matches!(known.last_record, Fact::Printing { paper: Paper::Copy, .. });
-        let paper = match known.last_record {
-            Fact::Printing { paper, .. } => paper,
-            _ => Paper::Copy,
-        };
+        // Another record of it may have come in between, where its notifications came together.
+        let ordered = known.printing.take();
+        let recorded = ordered.is_some_and(|(_, duplicate)| duplicate == receipt.duplicate);
+        let paper = ordered.map_or(Paper::Copy, |(paper, _)| paper);
+        let copy = paper == Paper::Copy;
         let says = known.facts.says_on(paper);
         let kind = kind(&receipt.says);
         let printed = known.papers.entry(kind).or_insert(0);

@@ -1,7 +1,7 @@
 //! Notifications that wait together while the terminal is busy: one commit for all of them, and no answer before it.
 
 use postern_heart::ask::StatusWord;
-use postern_heart::event::Event;
+use postern_heart::event::{Device, Event, Health};
 use postern_heart::news::{About, News, NewsNo, Taken};
 use postern_heart::screen::Notice;
 
@@ -70,4 +70,14 @@ fn a_payment_that_waits_is_asked_about_when_it_is_told_of_beside_others() {
     assert_eq!(taken, [Some(Taken::Taken), None, Some(Taken::Taken)]);
     counter.answer_detail(success());
     assert_eq!((counter.screen(), counter.taken(NewsNo(2))), ("paid", Some(Taken::Taken)));
+}
+
+#[test]
+fn a_payment_that_is_denied_in_the_same_breath_has_its_receipt_and_is_asked_about() {
+    let mut counter = Counter::with(shop_with_a_code());
+    counter.device(Device::Printer, Health::Working);
+    let denied = News { state: StatusWord::Closed, paid: None, ..entry("UQ1", 100) };
+    assert_eq!(counter.told_together([entry("UQ1", 100), denied]), [Some(Taken::Taken); 2]);
+    assert_eq!(counter.world.papers.len(), 1, "{}", counter.story());
+    assert!(counter.is_outstanding("DETAIL"));
 }
