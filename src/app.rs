@@ -25,13 +25,16 @@ pub fn run(desk: &mut Desk, terminal: &mut Terminal, incoming: &Receiver<Incomin
     let mut rested = true;
     loop {
         let now = terminal.now();
+        // The one that is waited for: later the heart may name another, such as the next minute's.
         let deadline = desk.deadline(now);
+        let is_due =
+            |terminal: &mut Terminal| deadline.is_some_and(|deadline| deadline <= terminal.now().mono);
         let quiet = (!rested).then(|| now.mono.after(QUIET_MS));
         match incoming.wait([deadline, quiet].into_iter().flatten().min(), now.mono) {
             Waited::Came(Incoming::Event(event @ Event::Notified { .. })) => {
                 step_together(desk, terminal, incoming.with_more(event));
                 // Where ever more of them wait, a sale's question and its limit still have their time.
-                if is_due(desk, terminal) {
+                if is_due(terminal) {
                     step(desk, terminal, Event::DeadlineReached);
                 }
             }
@@ -41,7 +44,7 @@ pub fn run(desk: &mut Desk, terminal: &mut Terminal, incoming: &Receiver<Incomin
                     step(desk, terminal, Event::KeyPressed(key));
                 }
             }
-            Waited::Passed if is_due(desk, terminal) => step(desk, terminal, Event::DeadlineReached),
+            Waited::Passed if is_due(terminal) => step(desk, terminal, Event::DeadlineReached),
             Waited::Passed => {
                 rest(desk, terminal);
                 rested = true;
@@ -51,11 +54,6 @@ pub fn run(desk: &mut Desk, terminal: &mut Terminal, incoming: &Receiver<Incomin
         }
         rested = false;
     }
-}
-
-fn is_due(desk: &Desk, terminal: &mut Terminal) -> bool {
-    let now = terminal.now();
-    desk.deadline(now).is_some_and(|deadline| deadline <= now.mono)
 }
 
 /// A quiet moment: at a counter where nobody is served the journal is tidied; where an answer is awaited, the screen that is

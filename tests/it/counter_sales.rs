@@ -78,3 +78,24 @@ fn five_sales_end_as_the_acquirer_knows_them_and_each_has_its_paper() {
         counter.end().await;
     });
 }
+
+/// Nothing is asked or pressed meanwhile: only the clock goes on. A loop that forgot the second that it had waited for would
+/// leave the screen as it is.
+#[test]
+fn seconds_go_by_on_the_screen_while_nothing_else_happens() {
+    run(async {
+        let counter = Counter::open_with_profile("[timings]\ndetail_every = \"1m\"").await;
+        counter.collect("20.20").await;
+        counter.show_order_code().await;
+        let mut before = counter.bytes("/api/screen.png").await;
+        let mut changes = 0;
+        while changes < 3 {
+            let version = counter.state().await["versions"]["screen"].clone();
+            let now = counter.bytes("/api/screen.png").await;
+            changes += u32::from(now != before);
+            before = now;
+            counter.until("the next second", |state| state["versions"]["screen"] != version).await;
+        }
+        counter.end().await;
+    });
+}
