@@ -45,7 +45,7 @@ impl Pace {
     /// In the background of a counter that sells.
     pub(super) const GENTLE: Pace = Pace {
         first: Duration::from_secs(10),
-        again: Duration::from_secs(24 * 60 * 60),
+        again: Duration::from_secs(86_400),
         pause: Duration::from_millis(4),
     };
 }

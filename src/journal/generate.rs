@@ -49,10 +49,9 @@ fn add(bulk: &mut Bulk<'_>, path: &Path, record: &Record, open: bool) -> Result<
 
 fn transaction(bulk: &Bulk<'_>, terminal: TerminalId, number: u64) -> [(Record, bool); 5] {
     const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
-    const DAY_MS: u64 = 24 * 60 * 60 * 1_000;
+    const DAY_MS: u64 = 86_400_000;
     let at = BEGIN.after(number * EVERY_MS);
-    let id =
-        OrderId::make(terminal, bulk.tip().sequence.unsigned_abs() + 1, number.wrapping_mul(SPREAD) >> 24);
+    let id = OrderId::make(terminal, bulk.tip().sequence.unsigned_abs() + 1, number.wrapping_mul(SPREAD));
     let asked = Asked {
         product: Product::OrderCode,
         amount: Amount::new(100 + number % 100_000, Currency::HKD),

@@ -131,3 +131,16 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
     name.push(suffix);
     PathBuf::from(name)
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may panic")]
+mod tests {
+    use super::*;
+
+    /// Only a name that is taken is a reason to try the next one; a disk that takes none would be tried for ever.
+    #[test]
+    fn a_file_that_cannot_be_kept_is_told() {
+        let error = keep(Path::new("/nowhere/journal.db")).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::NotFound);
+    }
+}
