@@ -256,3 +256,16 @@ fn what_a_copy_said_first_is_a_duplicate_on_the_paper_that_is_still_owed() {
     assert!(!may_be_second(&back, Paper::Refund), "the copy was of the receipt");
     assert!(may_be_second(&[back.as_slice(), &[copy(), out()]].concat(), Paper::Refund));
 }
+
+/// A copy says what the receipt says, and it is out. The receipt that is printed after it, at the second try, is a duplicate.
+#[test]
+fn a_receipt_may_be_the_second_one_once_a_copy_of_it_came_out() {
+    let (copy, receipt, duplicate, confirmed) = (Paper::Copy, Paper::Receipt, true, true);
+    let story = |end: Fact| {
+        let tried = [Fact::Printing { paper: receipt, duplicate }, Fact::NotPrinted { paper: receipt }];
+        let begun = [asked(), paid(), Fact::Printing { paper: copy, duplicate }, end];
+        read(&[begun.as_slice(), &tried].concat()).unwrap()
+    };
+    assert!(story(Fact::Printed { paper: copy, confirmed }).may_be_second(receipt));
+    assert!(!story(Fact::NotPrinted { paper: copy }).may_be_second(receipt));
+}

@@ -1,6 +1,6 @@
 //! The journal.
 
-use postern_heart::event::{Event, JournalFault};
+use postern_heart::event::{Device, Event, Health, JournalFault};
 use postern_heart::screen::{Cause, Screen, Standing};
 
 use crate::help::*;
@@ -63,6 +63,25 @@ fn a_save_that_failed_and_is_there_is_believed_after_the_journal_was_read() {
     counter.wait(5_000);
     assert_eq!(counter.facts(id).standing(), Standing::Paid);
     assert!(counter.nothing_asked());
+}
+
+/// A receipt that waited for paper is printed once, and its printing is a record: it waits for the journal, too.
+#[test]
+fn no_paper_is_begun_while_the_journal_can_not_be_written() {
+    let mut counter = Counter::with_printer();
+    counter.device(Device::Printer, Health::NoPaper);
+    counter.pay_by_code("12.5");
+    counter.answer("PAY", success());
+    counter.press("e8e");
+    counter.world.fail_next_save = Some(SaveFault::NotThere);
+    counter.world.fail_reads = 2;
+    counter.scan_fresh();
+    assert_eq!(counter.screen(), "out_of_service");
+    let saved = counter.world.disk.records().len();
+    counter.device(Device::Printer, Health::Working);
+    assert_eq!((counter.world.disk.records().len(), counter.world.papers.len()), (saved, 0));
+    counter.wait(20_000);
+    assert_eq!(counter.world.papers.len(), 1, "{}", counter.story());
 }
 
 #[test]
