@@ -255,6 +255,10 @@ fn what_a_copy_said_first_is_a_duplicate_on_the_paper_that_is_still_owed() {
     let back = [asked(), paid(), copy(), out(), refunding("R", 500), refunded("R")];
     assert!(!may_be_second(&back, Paper::Refund), "the copy was of the receipt");
     assert!(may_be_second(&[back.as_slice(), &[copy(), out()]].concat(), Paper::Refund));
+    // What goes back the same day is cancelled: its slip is another one than a refund's.
+    let cancelled = [asked(), paid(), cancelling("C", WhyCancel::GiveBack), confirmed("C"), Fact::Reversed];
+    assert!(!may_be_second(&cancelled, Paper::Reversal));
+    assert!(may_be_second(&[cancelled.as_slice(), &[copy(), out()]].concat(), Paper::Reversal));
 }
 
 /// A copy says what the receipt says, and it is out. The receipt that is printed after it, at the second try, is a duplicate.
