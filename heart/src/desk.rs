@@ -1,8 +1,8 @@
 //! What happens at the counter: the current sale, all open ones, lists, approvals, paper.
 //!
-//! A step returns a batch of effects that the caller performs in order (`perform`). Facts change only through records; a record is
-//! applied as its save is ordered, and a failed save drops what follows it and takes the desk out of service until the
-//! journal has been read again, so nothing that was not saved is ever shown or asked.
+//! A step returns a batch of effects that the caller performs in order (`perform`). Facts change only through records; a
+//! record is applied as its save is ordered, and a failed save drops what follows it and takes the desk out of service until
+//! the journal has been read again, so nothing that was not saved is ever shown or asked.
 //!
 //! | file | what |
 //! | --- | --- |

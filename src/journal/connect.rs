@@ -223,6 +223,10 @@ mod tests {
             .unwrap()
     }
 
+    fn assert_says<const N: usize>(connection: &Connection, expected: [(&str, &str); N]) {
+        expected.iter().for_each(|(pragma, value)| assert_eq!(says(connection, pragma), *value, "{pragma}"));
+    }
+
     /// SQLite takes a pragma that it can't follow without a word: only what it says afterwards counts.
     #[test]
     fn whoever_opens_the_journal_trusts_nothing_in_it_and_keeps_memory_small() {
@@ -243,15 +247,16 @@ mod tests {
                 assert!(!connection.db_config(off).unwrap(), "{off:?}");
             }
             // A negative cache is in KiB, a positive one in pages; 2 is memory.
-            for (pragma, value) in [
-                ("busy_timeout", "2000"),
-                ("cell_size_check", "1"),
-                ("mmap_size", "0"),
-                ("temp_store", "2"),
-                ("cache_size", "-256"),
-            ] {
-                assert_eq!(says(&connection, pragma), value, "{pragma}");
-            }
+            assert_says(
+                &connection,
+                [
+                    ("busy_timeout", "2000"),
+                    ("cell_size_check", "1"),
+                    ("mmap_size", "0"),
+                    ("temp_store", "2"),
+                    ("cache_size", "-256"),
+                ],
+            );
         }
         fs::remove_dir_all(&directory).unwrap();
     }
@@ -262,14 +267,9 @@ mod tests {
         let path = directory.join(FILE);
         for open in [writer, repairer] {
             let connection = open(&path).unwrap();
-            for (pragma, value) in [
-                ("page_size", "1024"),
-                ("journal_mode", "wal"),
-                ("synchronous", "2"),
-                ("wal_autocheckpoint", "8000"),
-            ] {
-                assert_eq!(says(&connection, pragma), value, "{pragma}");
-            }
+            let commits = [("journal_mode", "wal"), ("synchronous", "2")];
+            assert_says(&connection, commits);
+            assert_says(&connection, [("page_size", "1024"), ("wal_autocheckpoint", "8000")]);
         }
         fs::remove_dir_all(&directory).unwrap();
     }
